@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whole files: reading, and replacing so that they are old or new. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * Append all of `path` (regular file, FIFO, device, /dev/stdin) to `b`.
+ * SEALEAF_ERR_READ with the text of SOPS ("open PATH: no such file or
+ * directory", "read PATH: is a directory").
+ */
+SEALEAF_USED enum sealeaf_code file_read(const char *path, struct buf *b,
+    struct sealeaf_error *e);
+
+/* The same from an open descriptor, which stays open. */
+SEALEAF_USED enum sealeaf_code file_read_fd(int fd, const char *name,
+    struct buf *b, struct sealeaf_error *e);
+
+/*
+ * Make `path` hold `data`: through a temporary file in the same folder,
+ * fsync, rename, fsync of the folder. An existing file keeps mode, owner,
+ * extended attributes; a symlink stays and its target is replaced; a file
+ * with several hard links, or in a folder or of a mount that allows no
+ * rename, is written in place. A new file gets `mode` minus the umask.
+ * Nothing is done when the file holds `data` already. SEALEAF_ERR_WRITE
+ * leaves the old content and no temporary file.
+ */
+SEALEAF_USED enum sealeaf_code file_replace(const char *path,
+    struct span data, mode_t mode, struct sealeaf_error *e);
+
+/* Write all of `data` to `fd`, through short writes and EINTR. */
+SEALEAF_USED enum sealeaf_code file_write_fd(int fd, const char *name,
+    struct span data, struct sealeaf_error *e);
+
+/* `path` made absolute against the working directory as $PWD spells it when
+ * that is right, cleaned of "." and ".." as Go's filepath.Abs does. Freed by
+ * the caller; NULL when out of memory. */
+char *file_absolute(const char *path, const char *pwd);
+
+#endif

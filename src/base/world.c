@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The process's own world, and the short ways to ask it. */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <sodium.h>
+
+#include "base/world.h"
+
+static const char *
+process_env(void *user, const char *name)
+{
+	(void)user;
+	return getenv(name);
+}
+
+static int64_t
+process_now(void *user)
+{
+	(void)user;
+	return (int64_t)time(NULL);
+}
+
+static void
+process_random(void *user, void *p, size_t n)
+{
+	(void)user;
+	randombytes_buf(p, n);
+}
+
+static enum sealeaf_code
+process_ask(void *user, const char *prompt, bool hidden,
+    struct secret *answer, struct sealeaf_error *e)
+{
+	(void)user;
+	(void)hidden;
+	(void)answer;
+	return err_set(e, SEALEAF_ERR_CANCELLED, "no terminal to ask \"%s\"",
+	    prompt);
+}
+
+static void
+process_log(void *user, enum log_level level, const char *logger,
+    const char *text)
+{
+	(void)user;
+	(void)level;
+	(void)logger;
+	(void)text;
+}
+
+void
+world_process(struct world *w)
+{
+	memset(w, 0, sizeof *w);
+	w->env = process_env;
+	w->now = process_now;
+	w->random = process_random;
+	w->ask = process_ask;
+	w->log = process_log;
+}
+
+const char *
+world_env(const struct world *w, const char *name)
+{
+	return w->env(w->user, name);
+}
+
+int64_t
+world_now(const struct world *w)
+{
+	return w->now(w->user);
+}
+
+void
+world_random(const struct world *w, void *p, size_t n)
+{
+	w->random(w->user, p, n);
+}
+
+void
+world_log(const struct world *w, enum log_level level, const char *logger,
+    const char *format, ...)
+{
+	char text[2048];
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	w->log(w->user, level, logger, text);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every format can do: scan, spell, place the metadata, print. */
+#ifndef FORMAT_FORMAT_H
+#define FORMAT_FORMAT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "doc/doc.h"
+#include "doc/splice.h"
+
+/* How to print text that is written anew. */
+struct print_style {
+	int indent;     /* YAML: blanks a level, default 4; JSON: -1 a tab */
+	bool encrypted; /* values are envelopes as they stand (plain) */
+	bool reference; /* exactly as SOPS prints */
+};
+
+/*
+ * One constant table a format. `src` below is the document scanned.
+ *
+ * scan     fill d->leaves, meta, aliases, blocks from d->source. Syntax errors
+ *          are SEALEAF_ERR_READ with line and column. Does not judge whether
+ *          the file is encrypted; marks LEAF_ENVELOPE.
+ * seal     append what replaces l->src when `envelope` takes its place
+ *          (format.md 9.5): quotes, block header, kept anchor.
+ * sealed   *out is how scan() would see the leaf after seal(): style, flags,
+ *          indent. Nothing else of *out is set.
+ * spell    append what replaces l->src when a value of `type` with plaintext
+ *          `text` takes its place (format.md 9.6); `l` is the leaf as scanned
+ *          in the encrypted file, or as sealed() says. Not for LEAF_NULL and
+ *          collections.
+ * print    append leaves ls->list[from .. from+n) as a document in the
+ *          reference's own style. Paths are printed relative to the first
+ *          `depth` steps. With several documents, all of them.
+ *          SEALEAF_ERR_DUMP with the reference's text when it cannot be.
+ * value    append a single value as --extract prints it.
+ * block    append the metadata `meta` (leaves as in struct doc) as the text of
+ *          a block in this format, for a new place in `d`.
+ * place    add edits that put `block` (from block(), or the old bytes) where
+ *          it belongs in each document, and blank lines as format.md 8.2 says.
+ * copy     add edits that write the use of an anchor out: texts[i] is the
+ *          envelope of leaf a->first + i, p NULL for a leaf that stays clear
+ *          (format.md 9.3). NULL where there are no aliases.
+ * restore  add edits that put the alias text `text` back in place of the copy
+ *          whose collection or scalar is leaf `at`. NULL likewise.
+ * refused  whether a top-level key `key` collides with the metadata.
+ */
+struct format {
+	const char *name;
+	const char *const *suffixes; /* ".yaml", NULL-closed */
+	bool tree;                   /* selection rules apply */
+
+	enum sealeaf_code (*scan)(struct doc *d, struct sealeaf_error *e);
+	void (*seal)(struct buf *b, const struct doc *d, const struct leaf *l,
+	    struct span envelope);
+	void (*sealed)(struct leaf *out, const struct doc *d,
+	    const struct leaf *l);
+	enum sealeaf_code (*spell)(struct buf *b, const struct doc *d,
+	    const struct leaf *l, enum leaf_type type, struct span text,
+	    struct sealeaf_error *e);
+	enum sealeaf_code (*print)(struct buf *b, const struct leaves *ls,
+	    size_t from, size_t n, size_t depth,
+	    const struct print_style *style, struct sealeaf_error *e);
+	enum sealeaf_code (*value)(struct buf *b, const struct leaves *ls,
+	    size_t at, size_t depth, const struct print_style *style,
+	    struct sealeaf_error *e);
+	enum sealeaf_code (*block)(struct buf *b, const struct doc *d,
+	    const struct leaves *meta, const struct print_style *style,
+	    struct sealeaf_error *e);
+	enum sealeaf_code (*place)(struct edits *es, struct doc *d,
+	    struct span block, struct sealeaf_error *e);
+	enum sealeaf_code (*copy)(struct edits *es, struct doc *d,
+	    const struct alias *a, const struct span *texts,
+	    struct sealeaf_error *e);
+	enum sealeaf_code (*restore)(struct edits *es, struct doc *d,
+	    size_t at, struct span text, struct sealeaf_error *e);
+	bool (*refused)(struct span key);
+	const char *example; /* text of a new file, as SOPS's example */
+};
+
+extern const struct format format_yaml, format_json, format_dotenv,
+    format_ini, format_binary;
+
+/* By its exact name ("yaml"), NULL when there is none. */
+const struct format *format_by_name(struct span name);
+
+/* By the suffix of a path, case-sensitive; binary when none fits. */
+const struct format *format_by_path(const char *path);
+
+#endif
