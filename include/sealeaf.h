@@ -70,6 +70,264 @@ struct sealeaf_error {
 /* The exit status that SOPS documents for `code` (0 to 255). */
 SEALEAF_API int sealeaf_code_exit(enum sealeaf_code code);
 
+/* The library's version, "0.1.0", and the version of SOPS whose behaviour it
+ * follows, "3.13.3". */
+SEALEAF_API const char *sealeaf_version(void);
+SEALEAF_API const char *sealeaf_compatible(void);
+
+/* ---- formats ---- */
+
+enum sealeaf_format {
+	SEALEAF_NONE = -1,
+	SEALEAF_BINARY = 0,
+	SEALEAF_YAML = 1,
+	SEALEAF_JSON = 2,
+	SEALEAF_DOTENV = 3,
+	SEALEAF_INI = 4
+};
+
+/* By exact name ("yaml", "json", "dotenv", "ini", "binary"), else
+ * SEALEAF_NONE: SOPS ignores other names in silence. */
+SEALEAF_API enum sealeaf_format sealeaf_format_by_name(const char *name);
+
+/* By the suffix of a path; SEALEAF_BINARY when none fits. */
+SEALEAF_API enum sealeaf_format sealeaf_format_by_path(const char *path);
+
+SEALEAF_API const char *sealeaf_format_name(enum sealeaf_format format);
+
+/* The text that an editor is given for a new file. */
+SEALEAF_API const char *sealeaf_format_example(enum sealeaf_format format);
+
+/* ---- results ---- */
+
+/* Bytes that the library allocated; `p` is closed with a NUL not counted. */
+struct sealeaf_bytes {
+	char *p;
+	size_t n;
+};
+
+/* Wipe and free; `b` is then empty. NULL and empty do nothing. */
+SEALEAF_API void sealeaf_bytes_free(struct sealeaf_bytes *b);
+
+/* ---- contexts ---- */
+
+/*
+ * A context holds options, callbacks, and what key sources remember
+ * (identities, passphrases, credentials) until it is freed. Not for two
+ * threads at once; distinct contexts are independent.
+ */
+struct sealeaf_ctx;
+
+/* A new context, or NULL when out of memory. Freed after its documents. */
+SEALEAF_API struct sealeaf_ctx *sealeaf_new(void);
+SEALEAF_API void sealeaf_free(struct sealeaf_ctx *ctx);
+
+/* Options are strings as the command line has them. Booleans are "true" and
+ * "false". Values are part of the ABI. */
+enum sealeaf_option {
+	SEALEAF_OPT_CONFIG = 0,  /* configuration file; "" or NULL: search */
+	SEALEAF_OPT_AGE = 1,     /* recipients, comma-separated; likewise: */
+	SEALEAF_OPT_PGP = 2,
+	SEALEAF_OPT_KMS = 3,
+	SEALEAF_OPT_GCP_KMS = 4,
+	SEALEAF_OPT_HCKMS = 5,
+	SEALEAF_OPT_AZURE_KV = 6,
+	SEALEAF_OPT_HC_VAULT = 7,
+	SEALEAF_OPT_AWS_PROFILE = 8,
+	SEALEAF_OPT_ENCRYPTION_CONTEXT = 9, /* "k:v,k:v" */
+	SEALEAF_OPT_UNENCRYPTED_SUFFIX = 10,
+	SEALEAF_OPT_ENCRYPTED_SUFFIX = 11,
+	SEALEAF_OPT_UNENCRYPTED_REGEX = 12,
+	SEALEAF_OPT_ENCRYPTED_REGEX = 13,
+	SEALEAF_OPT_UNENCRYPTED_COMMENT_REGEX = 14,
+	SEALEAF_OPT_ENCRYPTED_COMMENT_REGEX = 15,
+	SEALEAF_OPT_MAC_ONLY_ENCRYPTED = 16,
+	SEALEAF_OPT_THRESHOLD = 17, /* Shamir; "0": number of groups */
+	SEALEAF_OPT_IGNORE_MAC = 18,
+	SEALEAF_OPT_DECRYPTION_ORDER = 19, /* "age,pgp" when NULL */
+	SEALEAF_OPT_INDENT = 20,    /* of what is written anew */
+	SEALEAF_OPT_LAYOUT = 21,    /* "keep" (default) or "sops" */
+	SEALEAF_OPT_STRICT = 22,    /* rules that select nothing: an error */
+	SEALEAF_OPT_KEY_TIMEOUT = 23, /* seconds for a remote key, "10" */
+	SEALEAF_OPT_LOCAL_KEYSERVICE = 24, /* "true" */
+	SEALEAF_OPT_KEYSERVICE = 25, /* added to a list; NULL empties it */
+	SEALEAF_OPT_DIRECTORY = 26  /* working directory as $PWD spells it */
+};
+
+/* Set an option (a copy is taken); NULL unsets. Malformed values are refused
+ * here (SEALEAF_ERR_GENERIC) or where they are used. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_set(
+    struct sealeaf_ctx *ctx, enum sealeaf_option option, const char *value,
+    struct sealeaf_error *e);
+
+enum sealeaf_level {
+	SEALEAF_DEBUG = 0,
+	SEALEAF_INFO = 1,
+	SEALEAF_WARNING = 2,
+	SEALEAF_ERROR = 3
+};
+
+/* Called for each message; `logger` is one of SOPS's names ("SOPS", "AGE").
+ * Without one, messages are dropped. */
+SEALEAF_API void sealeaf_on_log(struct sealeaf_ctx *ctx,
+    void (*log)(void *user, enum sealeaf_level level, const char *logger,
+	const char *text), void *user);
+
+/*
+ * Called to ask a person. The answer, without newline, goes to `answer` of
+ * `size` bytes (guarded memory of the library); its length is returned, or -1
+ * when nobody answers. Without one, nobody is asked.
+ */
+SEALEAF_API void sealeaf_on_ask(struct sealeaf_ctx *ctx,
+    long (*ask)(void *user, const char *prompt, bool hidden, char *answer,
+	size_t size), void *user);
+
+/* Where environment variables are read; getenv() when not set. */
+SEALEAF_API void sealeaf_on_env(struct sealeaf_ctx *ctx,
+    const char *(*env)(void *user, const char *name), void *user);
+
+/* ---- documents ---- */
+
+/*
+ * A document has keys and selection rules, perhaps a data key, and when it
+ * was opened from an encrypted file, that file's leaves. `path` (absolute, as
+ * the user spells it; may be NULL) is for matching rules and for errors.
+ */
+struct sealeaf_doc;
+
+/*
+ * A document that is to be encrypted: keys and rules come from the options and
+ * the configuration file's creation rule for `path` (SOPS's precedence).
+ * Nothing is read but the configuration. `format` is the input's.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_create(
+    struct sealeaf_ctx *ctx, const char *path, enum sealeaf_format format,
+    struct sealeaf_doc **doc, struct sealeaf_error *e);
+
+/*
+ * An encrypted document of `n` bytes at `data`, which must stay until the
+ * document is freed. Reads the metadata; uses no key. SEALEAF_ERR_METADATA
+ * "sops metadata not found" for a plain file.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_open(
+    struct sealeaf_ctx *ctx, const char *path, enum sealeaf_format format,
+    const char *data, size_t n, struct sealeaf_doc **doc,
+    struct sealeaf_error *e);
+
+SEALEAF_API void sealeaf_doc_free(struct sealeaf_doc *doc);
+
+/*
+ * Have the data key: of an opened document, by asking its keys until enough
+ * answer (SEALEAF_ERR_NO_KEY with SOPS's report in the text); of a created
+ * one, by drawing it and wrapping it for every key. Done once; the other
+ * calls do it when needed.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_unlock(
+    struct sealeaf_doc *doc, struct sealeaf_error *e);
+
+/* Wrap the data key, for a command that wants the reference's other message
+ * and code for a key that refuses (`edit` of a new file): SEALEAF_ERR_NO_KEY
+ * "Error encrypting the data key with one or more master keys: […]". */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_unlock_new(
+    struct sealeaf_doc *doc, struct sealeaf_error *e);
+
+/* The plaintext of an opened document; the MAC is verified first unless
+ * SEALEAF_OPT_IGNORE_MAC. `format` is the output's. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_decrypt(
+    struct sealeaf_doc *doc, enum sealeaf_format format,
+    struct sealeaf_bytes *out, struct sealeaf_error *e);
+
+/* One value or subtree of it, at a path like ["a"]["b"][0]. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_extract(
+    struct sealeaf_doc *doc, const char *path, enum sealeaf_format format,
+    struct sealeaf_bytes *out, struct sealeaf_error *e);
+
+/*
+ * Encrypt `n` bytes of plaintext of format `in` as format `out_format`. In a
+ * created document: a new file. In an opened one: its next version, under the
+ * same data key, keys and rules; what did not change keeps its envelope.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_encrypt(
+    struct sealeaf_doc *doc, const char *plain, size_t n,
+    enum sealeaf_format in, enum sealeaf_format out_format,
+    struct sealeaf_bytes *out, struct sealeaf_error *e);
+
+/*
+ * As SOPS's indexed writing: put the JSON text `value` at `path` of an opened
+ * document, or take away what is there. *changed may be NULL.
+ * SEALEAF_ERR_INDEX for a bad path or value, SEALEAF_ERR_NOT_FOUND for
+ * removing what is not there.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_put(
+    struct sealeaf_doc *doc, const char *path, const char *value,
+    enum sealeaf_format format, struct sealeaf_bytes *out, bool *changed,
+    struct sealeaf_error *e);
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_remove(
+    struct sealeaf_doc *doc, const char *path, enum sealeaf_format format,
+    struct sealeaf_bytes *out, struct sealeaf_error *e);
+
+/* The same document under a fresh data key (after changes to its keys). */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_rotate(
+    struct sealeaf_doc *doc, enum sealeaf_format format,
+    struct sealeaf_bytes *out, struct sealeaf_error *e);
+
+/* The same document and data key, wrapped anew for its present keys; no
+ * value's envelope changes, nor does the MAC. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_rewrap(
+    struct sealeaf_doc *doc, struct sealeaf_bytes *out,
+    struct sealeaf_error *e);
+
+/* ---- keys of a document ---- */
+
+/* One key as people see it; strings live as long as the document's keys. */
+struct sealeaf_key {
+	const char *source;     /* "age", "pgp", "kms", … */
+	const char *text;       /* string form */
+	const char *created_at; /* RFC 3339, or NULL */
+};
+
+SEALEAF_API size_t sealeaf_group_count(const struct sealeaf_doc *doc);
+SEALEAF_API size_t sealeaf_key_count(const struct sealeaf_doc *doc,
+    size_t group);
+SEALEAF_API bool sealeaf_key_get(const struct sealeaf_doc *doc, size_t group,
+    size_t index, struct sealeaf_key *key);
+SEALEAF_API unsigned sealeaf_threshold(const struct sealeaf_doc *doc);
+
+/* Set the stored threshold (checked when the key is wrapped). */
+SEALEAF_API void sealeaf_threshold_set(struct sealeaf_doc *doc, unsigned n);
+
+/* Add the comma-separated keys `text` of `source` ("age", "kms", "gcp_kms",
+ * …) to group `group` (== sealeaf_group_count(): a new one). A key that is
+ * there already is not added again. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_key_add(
+    struct sealeaf_doc *doc, size_t group, const char *source,
+    const char *text, struct sealeaf_error *e);
+
+/* Remove them from every group; *removed (may be NULL) counts. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_key_remove(
+    struct sealeaf_doc *doc, const char *source, const char *text,
+    size_t *removed, struct sealeaf_error *e);
+
+/* Remove a group; SEALEAF_ERR_GENERIC when it is not there. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_group_remove(
+    struct sealeaf_doc *doc, size_t group, struct sealeaf_error *e);
+
+/*
+ * Compare the document's keys with those of `other` (from sealeaf_create()):
+ * whether they differ, and the text that `updatekeys` prints, into *diff (may
+ * be NULL). sealeaf_keys_take() then replaces the document's keys by them.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_keys_diff(
+    struct sealeaf_doc *doc, const struct sealeaf_doc *other, bool color,
+    bool *differ, struct sealeaf_bytes *diff, struct sealeaf_error *e);
+SEALEAF_API void sealeaf_keys_take(struct sealeaf_doc *doc,
+    struct sealeaf_doc *other);
+
+/* Whether `n` bytes are a file that SOPS or sealeaf encrypted. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_status(
+    struct sealeaf_ctx *ctx, enum sealeaf_format format, const char *data,
+    size_t n, bool *encrypted, struct sealeaf_error *e);
+
 #ifdef __cplusplus
 }
 #endif
