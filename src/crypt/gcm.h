@@ -19,7 +19,8 @@ struct gcm; /* not for two threads at once */
 SEALEAF_USED enum sealeaf_code gcm_new(struct gcm **out, struct secret *key,
     struct sealeaf_error *e);
 
-/* A second one under the same key, for another thread. */
+/* A second one under the same key, for another thread. An OpenSSL before
+ * 3.0.11 cannot: SEALEAF_ERR_UNSUPPORTED, go on with one thread. */
 SEALEAF_USED enum sealeaf_code gcm_copy(struct gcm **out,
     const struct gcm *from, struct sealeaf_error *e);
 

@@ -17,7 +17,8 @@ SEALEAF_USED enum sealeaf_code mac_new(struct mac **out, bool only_encrypted,
     struct sealeaf_error *e);
 void mac_add(struct mac *m, struct span canonical);
 
-/* The digits and a NUL; `m` is done and may only be freed. */
+/* The digits and a NUL; `m` is done and may only be freed. Empty text should
+ * OpenSSL have failed on the way. */
 void mac_text(struct mac *m, char out[MAC_TEXT + 1]);
 void mac_free(struct mac *m);
 
