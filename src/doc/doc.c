@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The lists a document owns, and places in its source. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "doc/doc.h"
+
+struct leaf *
+leaves_add(struct leaves *ls)
+{
+	struct leaf *list;
+
+	/* `inside` and `alias` are 32 bits wide. */
+	if (ls->n >= UINT32_MAX)
+		return NULL;
+	list = mem_grow(ls->list, &ls->cap, ls->n + 1, sizeof *list);
+	if (list == NULL)
+		return NULL;
+	ls->list = list;
+	memset(&list[ls->n], 0, sizeof *list);
+	return &list[ls->n++];
+}
+
+void
+doc_fini(struct doc *d)
+{
+	arena_fini(&d->arena);
+	free(d->leaves.list);
+	free(d->meta.list);
+	free(d->aliases);
+	free(d->anchors);
+	free(d->blocks);
+	memset(d, 0, sizeof *d);
+}
+
+void
+doc_place(const struct doc *d, const char *at, size_t *line, size_t *column)
+{
+	size_t end = (size_t)(at - d->source.p), start = 0, n;
+	struct span before;
+
+	if (end > d->source.n)
+		end = d->source.n;
+	before = span_sub(d->source, 0, end);
+	*line = 1;
+	while (span_find(span_sub(before, start, end), '\n') < end - start) {
+		start += span_find(span_sub(before, start, end), '\n') + 1;
+		(*line)++;
+	}
+	*column = 1;
+	for (; start < end; start += n) {
+		(void)utf8_get(before, start, &n);
+		(*column)++;
+	}
+}
