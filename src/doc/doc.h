@@ -21,7 +21,8 @@ struct alias {
 	                       * collection will be written out under its key */
 	struct step *path;    /* of the use */
 	uint32_t first, count; /* the copy, collections included */
-	uint32_t target;      /* index of the anchored leaf or collection */
+	uint32_t target;      /* index of the anchored leaf or collection, or
+	                       * UINT32_MAX: a mapping key is anchored */
 	uint32_t outer;       /* 0, or 1 + index of the alias it came through */
 	uint16_t indent;      /* of the parent collection */
 	bool flow, merge;

@@ -52,7 +52,9 @@ enum leaf_flag {
 	LEAF_LONG = 8,    /* spelled over several lines */
 	LEAF_INLINE = 16, /* comment behind a value */
 	LEAF_TAGGED = 32, /* a core tag stands before it, inside `src` */
-	LEAF_MERGE = 64   /* LEAF_MAP/LIST/alias under a merge key */
+	LEAF_MERGE = 64,  /* LEAF_MAP/LIST/alias under a merge key */
+	LEAF_HEADED = 128 /* YAML: `src` is a block scalar without its header
+	                   * line, which holds a comment and stays */
 };
 
 /*
