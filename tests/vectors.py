@@ -19,9 +19,10 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "tools"))
-import leaves
-from compare import explain
 from harness import KEYS, VECTORS, Tally, World, difference, each, sops
+import leaves
+import yamltext
+from compare import explain
 
 # Where sealeaf is meant to differ, and why.
 ACCEPTED = {
@@ -32,6 +33,7 @@ ACCEPTED = {
 OWN_MAC = {"ini/dash-key"}
 # A pattern that does not compile selects nothing there; here it is an error.
 BAD_PATTERN = {"yaml/select-regex-invalid", "yaml/select-regex-lookahead"}
+NEWEST = "3.13.3"
 KIND = {"yaml": "yaml", "json": "json", "env": "env", "ini": "ini"}
 
 
@@ -87,7 +89,12 @@ class Vectors:
         shown = path.replace(".enc.", ".dec.")
         if not os.path.exists(shown):
             return self.tally.ok()
-        self.tally.check(name, explain(case.kind, read(path), out, read(shown)))
+        reason = explain(case.kind, read(path), out, read(shown))
+        # Older versions print otherwise, and lose some lines: values count.
+        if reason and version != NEWEST and any(
+                same_values(case.kind, out, read(x)) for x in (shown, case.plain)):
+            reason = None
+        self.tally.check(name, reason)
 
     def encrypt(self, case):
         name = f"{case.name} encrypt"
@@ -133,6 +140,8 @@ class Vectors:
         if not os.path.exists(expected):
             return None
         want = [json.loads(l) for l in read(expected).decode().split("\n") if l]
+        if any(l["aad"] is None for l in want):
+            return None  # a quoted INI key, which that reader does not know
         try:
             got = open_leaves(self.w, enc, case.kind)
         except (Exception, SystemExit) as problem:
@@ -166,6 +175,14 @@ class Vectors:
         elif not err:
             reason = "said nothing"
         self.tally.check(case.name, reason)
+
+
+def same_values(kind, a, b):
+    if kind == "json":
+        return json.loads(a, object_pairs_hook=list) == json.loads(b, object_pairs_hook=list)
+    if kind == "yaml":
+        return yamltext.values(a.decode()) == yamltext.values(b.decode())
+    return False
 
 
 def shape(leaf):

@@ -2,6 +2,7 @@
 """What the Python tests share: a clean environment with the test keys, running
 the command, doing many things at once, and counting."""
 import concurrent.futures
+import importlib.util
 import json
 import os
 import shutil
@@ -9,10 +10,15 @@ import subprocess
 import sys
 import tempfile
 
+SKIP = 77  # the exit status that CTest takes for "skipped"
+for module in ("yaml", "cryptography"):
+    if importlib.util.find_spec(module) is None:
+        print(f"skipped: this Python has no module {module} (Debian: python3-{module})")
+        sys.exit(SKIP)
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VECTORS = os.path.join(ROOT, "testdata", "vectors")
 KEYS = os.path.join(VECTORS, "keys")
-SKIP = 77  # the exit status that CTest takes for "skipped"
 
 
 def recipients():
