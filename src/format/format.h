@@ -26,7 +26,8 @@ struct print_style {
  * seal     append what replaces l->src when `envelope` takes its place
  *          (format.md 9.5): quotes, block header, kept anchor.
  * sealed   *out is how scan() would see the leaf after seal(): style, flags,
- *          indent. Nothing else of *out is set.
+ *          indent. All else is copied from *l, src included: it stands for
+ *          the place and its surroundings.
  * spell    append what replaces l->src when a value of `type` with plaintext
  *          `text` takes its place (format.md 9.6); `l` is the leaf as scanned
  *          in the encrypted file, or as sealed() says. Not for LEAF_NULL and

@@ -28,8 +28,9 @@
  *   where SOPS marks a comment so (behind a scalar, alias or list item; not
  *   behind a key whose value is a collection).
  * - Comments inside a metadata block are no leaves.
- * - LEAF_ITEM: the encrypted comment is a list item; src is its scalar, path
- *   the list. It does not count among the list's positions.
+ * - LEAF_ITEM: the encrypted comment is a list item; src runs from its '-' to
+ *   the end of the scalar (so that '#' and the text can take its place), path
+ *   is the list. It does not count among the list's positions.
  * - Aliases: in block context src begins right behind the ':' or '-' when the
  *   target is a collection, else at the '*'. target is UINT32_MAX when the
  *   anchor marks a mapping key (the copy is one string leaf). Comments of the
