@@ -101,16 +101,17 @@ err_is()
 	whole "$err" "$1"
 }
 
+# The text may span lines.
 has()
 {
-	grep -qF -e "$2" "$1" && return
+	[[ $(tr -d '\0' <"$1") == *"$2"* ]] && return
 	echo "-- not in $(basename "$1"): $2"
 	return 1
 }
 
 lacks()
 {
-	grep -qF -e "$2" "$1" || return 0
+	[[ $(tr -d '\0' <"$1") == *"$2"* ]] || return 0
 	echo "-- in $(basename "$1"): $2"
 	return 1
 }
