@@ -67,6 +67,29 @@ key_set(struct key *k, size_t field, struct span text,
 	return SEALEAF_OK;
 }
 
+enum sealeaf_code
+key_set_packed(struct key *k, size_t field, struct span text,
+    struct sealeaf_error *e)
+{
+	enum sealeaf_code code = key_set(k, field, text, e);
+	char *to;
+
+	if (code != SEALEAF_OK)
+		return code;
+	to = k->field[field];
+	for (const char *from = to; *from != '\0'; from++)
+		if (*from != ' ')
+			*to++ = *from;
+	*to = '\0';
+	return SEALEAF_OK;
+}
+
+const char *
+key_get(const struct key *k, size_t field)
+{
+	return k->field[field] != NULL ? k->field[field] : "";
+}
+
 char *
 key_show(const struct key *k)
 {

@@ -15,6 +15,18 @@
 
 enum { KEY_FIELDS = 6 };
 
+/* Places in key_session.state. */
+enum key_slot {
+	KEY_SLOT_AWS,
+	KEY_SLOT_GCP,
+	KEY_SLOT_AZURE,
+	KEY_SLOT_VAULT,
+	KEY_SLOT_HUAWEI,
+	KEY_SLOT_PGP,
+	KEY_SLOT_AGE,
+	KEY_SLOTS = 8
+};
+
 /* One entry of the encryption context of an AWS KMS key. */
 struct key_context {
 	char *name, *value;
@@ -40,7 +52,7 @@ struct key {
  */
 struct key_session {
 	const struct world *world;
-	void *state[8]; /* one a source, by source->slot; freed by its end() */
+	void *state[KEY_SLOTS]; /* by source->slot; freed by its end() */
 	unsigned seconds; /* limit for a remote answer, 0: 10 */
 };
 
@@ -73,7 +85,7 @@ struct key_source {
 	const char *flag;   /* "azure-kv": --azure-kv, --add-azure-kv */
 	const char *variable; /* "SOPS_AZURE_KEYVAULT_URLS" */
 	const struct key_field *fields; /* sorted by name; NULL-closed */
-	unsigned slot;
+	unsigned slot;      /* enum key_slot */
 	bool offline;       /* tried first, needs no network */
 	bool dated;         /* has created_at */
 
@@ -110,6 +122,14 @@ size_t key_field_index(const struct key_source *source, struct span name);
 /* Set a field to a copy of `text` (empty text too). */
 SEALEAF_USED enum sealeaf_code key_set(struct key *k, size_t field,
     struct span text, struct sealeaf_error *e);
+
+/* The same without the spaces (U+0020 only) that SOPS takes out of
+ * fingerprints, ARNs and resource ids. */
+SEALEAF_USED enum sealeaf_code key_set_packed(struct key *k, size_t field,
+    struct span text, struct sealeaf_error *e);
+
+/* A field's text, "" when unset. */
+const char *key_get(const struct key *k, size_t field);
 
 /* The string form as a C string freed by the caller, or NULL. */
 char *key_show(const struct key *k);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * AWS KMS: how its keys are written. The region of an ARN becomes part of a
+ * host name, so it is checked before anything else looks at it.
+ */
+
+#include <string.h>
+
+#include "key/source.h"
+
+enum { ARN, PROFILE, ROLE };
+
+static const struct key_field fields[] = {
+	{ "arn", false },
+	{ "aws_profile", false },
+	{ "role", true },
+	{ NULL, false }
+};
+
+#define DIGIT "0123456789"
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/* Step over `text` at *p. */
+static bool
+skip(const char **p, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (strncmp(*p, text, n) != 0)
+		return false;
+	*p += n;
+	return true;
+}
+
+/* Step over one or more characters of `set` and a ':'. */
+static bool
+skip_part(const char **p, const char *set)
+{
+	size_t n = strspn(*p, set);
+
+	if (n == 0 || (*p)[n] != ':')
+		return false;
+	*p += n + 1;
+	return true;
+}
+
+/* arn:aws[\w-]*:kms:REGION:ACCOUNT:key/… or alias/…, REGION [a-z0-9-]+. */
+static bool
+arn_valid(const char *p)
+{
+	if (!skip(&p, "arn:aws"))
+		return false;
+	p += strspn(p, LOWER UPPER DIGIT "_-");
+	if (!skip(&p, ":kms:") || !skip_part(&p, LOWER DIGIT "-") ||
+	    !skip_part(&p, DIGIT) || (!skip(&p, "key/") && !skip(&p, "alias/")))
+		return false;
+	return *p != '\0' && *p != '\n';
+}
+
+/* ARN[+ROLE], where the role begins as an ARN does. */
+static enum sealeaf_code
+parse(struct key *k, struct span text, struct sealeaf_error *e)
+{
+	enum sealeaf_code code = key_set_packed(k, ARN, text, e);
+	char *plus;
+
+	if (code != SEALEAF_OK)
+		return code;
+	plus = strstr(k->field[ARN], "+arn:");
+	if (plus != NULL && plus != k->field[ARN]) {
+		code = key_set(k, ROLE, span_of(plus + 1), e);
+		*plus = '\0';
+	}
+	if (code == SEALEAF_OK && !arn_valid(k->field[ARN])) {
+		code = err_set(e, SEALEAF_ERR_GENERIC,
+		    "no valid ARN found in '%s'", k->field[ARN]);
+		err_hint(e, "an ARN looks like "
+		    "arn:aws:kms:us-east-1:111122223333:key/ID");
+	}
+	return code;
+}
+
+static void
+show(struct buf *b, const struct key *k)
+{
+	bool profile = *key_get(k, PROFILE) != '\0';
+
+	buf_puts(b, key_get(k, ARN));
+	if (*key_get(k, ROLE) != '\0') {
+		buf_putc(b, '+');
+		buf_puts(b, key_get(k, ROLE));
+	}
+	if (k->context != NULL || profile)
+		buf_putc(b, '|');
+	for (const struct key_context *c = k->context; c != NULL; c = c->next) {
+		buf_puts(b, c->name);
+		buf_putc(b, ':');
+		buf_puts(b, c->value);
+		if (c->next != NULL)
+			buf_putc(b, ',');
+	}
+	if (profile) {
+		buf_putc(b, '|');
+		buf_puts(b, key_get(k, PROFILE));
+	}
+}
+
+static enum sealeaf_code
+wrap(struct key_session *s, struct key *k, struct secret *secret,
+    struct sealeaf_error *e)
+{
+	(void)s;
+	(void)k;
+	(void)secret;
+	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
+	    "this build of sealeaf has no AWS KMS support");
+}
+
+static enum sealeaf_code
+unwrap(struct key_session *s, const struct key *k, struct secret *secret,
+    struct sealeaf_error *e)
+{
+	(void)s;
+	(void)k;
+	(void)secret;
+	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
+	    "this build of sealeaf has no AWS KMS support");
+}
+
+const struct key_source key_aws_kms = {
+	.name = "kms",
+	.list = "kms",
+	.config = "kms",
+	.rule = "kms",
+	.flag = "kms",
+	.variable = "SOPS_KMS_ARN",
+	.fields = fields,
+	.slot = KEY_SLOT_AWS,
+	.dated = true,
+	.parse = parse,
+	.show = show,
+	.wrap = wrap,
+	.unwrap = unwrap
+};

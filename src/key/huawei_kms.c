@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* HuaweiCloud KMS: how its keys are written. */
+
+#include "key/source.h"
+
+enum { ID };
+
+static const struct key_field fields[] = {
+	{ "key_id", false },
+	{ NULL, false }
+};
+
+/* region:uuid */
+static enum sealeaf_code
+parse(struct key *k, struct span text, struct sealeaf_error *e)
+{
+	const char *problem = NULL;
+	size_t colon;
+
+	text = span_trim(text);
+	colon = span_find(text, ':');
+	if (colon == text.n)
+		problem = "invalid key ID format: expected 'region:key-uuid', "
+		    "got";
+	else if (span_trim(span_sub(text, 0, colon)).n == 0)
+		problem = "region cannot be empty in key ID:";
+	else if (span_trim(span_sub(text, colon + 1, text.n)).n == 0)
+		problem = "key UUID cannot be empty in key ID:";
+	if (problem == NULL)
+		return key_set(k, ID, text, e);
+	return err_set(e, SEALEAF_ERR_GENERIC, "%s \"%.*s\"", problem,
+	    (int)(text.n < 2000 ? text.n : 2000), text.p);
+}
+
+static void
+show(struct buf *b, const struct key *k)
+{
+	buf_puts(b, key_get(k, ID));
+}
+
+static enum sealeaf_code
+wrap(struct key_session *s, struct key *k, struct secret *secret,
+    struct sealeaf_error *e)
+{
+	(void)s;
+	(void)k;
+	(void)secret;
+	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
+	    "this build of sealeaf has no HuaweiCloud KMS support");
+}
+
+static enum sealeaf_code
+unwrap(struct key_session *s, const struct key *k, struct secret *secret,
+    struct sealeaf_error *e)
+{
+	(void)s;
+	(void)k;
+	(void)secret;
+	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
+	    "this build of sealeaf has no HuaweiCloud KMS support");
+}
+
+const struct key_source key_hckms = {
+	.name = "hckms",
+	.list = "hckms",
+	.config = "hckms",
+	.rule = "hckms",
+	.flag = "hckms",
+	.variable = "SOPS_HUAWEICLOUD_KMS_IDS",
+	.fields = fields,
+	.slot = KEY_SLOT_HUAWEI,
+	.dated = true,
+	.parse = parse,
+	.show = show,
+	.wrap = wrap,
+	.unwrap = unwrap
+};
