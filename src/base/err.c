@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 
-static enum sealeaf_code
+static PRINTF_LIKE(3, 0) enum sealeaf_code
 store(struct sealeaf_error *e, enum sealeaf_code code, const char *format,
     va_list ap)
 {
