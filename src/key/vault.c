@@ -73,12 +73,12 @@ odd(struct span url)
 	    span_search(url, span_of("/./")) < url.n;
 }
 
-/* Length of "http://", "https://" or "unix://" before `url`'s host; 0 when
- * it has another scheme or none. */
+/* Length of "http://" or "https://" before `url`'s host; 0 when it has another
+ * scheme or none. */
 static size_t
 scheme_size(struct span url, struct sealeaf_error *e)
 {
-	static const char *const known[] = { "https", "http", "unix" };
+	static const char *const known[] = { "https", "http" };
 	size_t n = span_search(url, span_of("://"));
 	int most = (int)(url.n < 2000 ? url.n : 2000);
 	size_t i;
@@ -105,13 +105,15 @@ scheme_size(struct span url, struct sealeaf_error *e)
 }
 
 static enum sealeaf_code
-check_path(struct span url, struct span path, struct sealeaf_error *e)
+check(struct span url, size_t host, struct span path, struct sealeaf_error *e)
 {
-	if (!odd(url) && versioned_later(path))
+	bool plain = host > 0 && !odd(url);
+
+	if (plain && versioned_later(path))
 		return err_set(e, SEALEAF_ERR_GENERIC, "running Vault with a "
 		    "prefixed URL is not supported! (Format has to be like "
 		    EXAMPLE ")");
-	if (odd(url) || !versioned(path))
+	if (!plain || !versioned(path))
 		return err_set(e, SEALEAF_ERR_GENERIC, "vault path does not "
 		    "seem to be formatted correctly: (eg. " EXAMPLE ")");
 	return SEALEAF_OK;
@@ -150,7 +152,7 @@ parse(struct key *k, struct span text, struct sealeaf_error *e)
 		path = span_sub(path, 1, path.n);
 	while (path.n > 0 && path.p[path.n - 1] == '/')
 		path.n--;
-	code = check_path(text, path, e);
+	code = check(text, host - scheme, path, e);
 	if (code == SEALEAF_OK)
 		code = key_set(k, ADDRESS, span_sub(text, 0, host), e);
 	if (code != SEALEAF_OK)

@@ -234,8 +234,8 @@ static void
 test_broken(void **state)
 {
 	static const char *const encs[] = { "", "x",
-		"-----BEGIN PGP MESSAGE-----\n\nAAAA\n-----END PGP "
-		"MESSAGE-----" };
+		"-----BEGIN PGP MESSAGE-----\n\nAAAA\n",
+		"-----BEGIN PGP MESSAGE-----\n\nhQEM\n=gc8v\n" };
 	struct secret back = { 0 };
 	struct key_session s;
 	struct world w;
