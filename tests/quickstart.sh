@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# From a fresh clone to an encrypted file and back: installs what is missing
+# (Debian), builds, and encrypts, edits and decrypts a real values file with an
+# age key that lives as long as this script.
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/tests/install.sh"
+build=$root/build/quickstart
+values=$root/testdata/quickstart/values.yaml
+
+say()
+{
+	printf '\n== %s\n' "$*"
+}
+
+# shown COMMAND...: says what it runs, then runs it.
+shown()
+{
+	printf '$ %s\n' "$*"
+	"$@"
+}
+
+# difference OLD NEW: what changed, in git's form; long lines are cut.
+difference()
+{
+	git --no-pager diff --no-index --no-color --no-prefix -U1 "$1" "$2" |
+		tail -n +5 | cut -c 1-76 || true
+}
+
+count()
+{
+	diff "$1" "$2" | grep -c '^>' || true
+}
+
+if [ -n "${SEALEAF:-}" ]; then
+	say "Taking $SEALEAF"
+else
+	say "Building"
+	install_missing "$TO_BUILD"
+	cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+		-DSEALEAF_TESTS=OFF >/dev/null
+	cmake --build "$build"
+	SEALEAF=$build/sealeaf
+fi
+install_missing "c:age-keygen age
+c:git git"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+mkdir "$scratch/bin"
+ln -s "$SEALEAF" "$scratch/bin/sealeaf"
+PATH=$scratch/bin:$PATH
+cd "$scratch"
+# Nothing of the user's own setting may take part.
+for name in $(env | sed -n 's/^\(SOPS_[A-Z_]*\)=.*/\1/p'); do
+	unset "$name"
+done
+
+say "A key for this run, and a rule that says what is secret"
+age-keygen -o key.txt 2>/dev/null
+chmod 600 key.txt
+export SOPS_AGE_KEY_FILE="$scratch/key.txt"
+cat >.sops.yaml <<END
+creation_rules:
+- encrypted_regex: ^secrets$|Password$|^(api|access|secret)Key$|^(push|purge)Token$
+  age: $(age-keygen -y key.txt)
+END
+cat .sops.yaml
+
+say "Encrypting $(wc -c <"$values") bytes of Helm values"
+cp "$values" values.yaml
+cp "$values" plain.yaml
+shown sealeaf encrypt -i values.yaml
+cp values.yaml sealed.yaml
+difference plain.yaml values.yaml | sed '/^+sops:/,$d'
+echo "  (then the metadata block, sops:)"
+printf '%s of %s lines changed; every other line is as it was.\n' \
+	"$(sed '/^sops:/,$d' values.yaml >head && count plain.yaml head)" \
+	"$(wc -l <plain.yaml)"
+
+say "Editing: a script takes the place of your editor and changes one password"
+cat >editor <<'END'
+#!/bin/sh
+sed -i 's/correct horse battery staple/a new password/' "$1"
+END
+chmod 755 editor
+EDITOR=$scratch/editor
+export EDITOR
+shown sealeaf edit values.yaml
+difference sealed.yaml values.yaml
+printf '%s lines changed: the value, the MAC and the date.\n' \
+	"$(count sealed.yaml values.yaml)"
+
+say "Decrypting"
+shown sealeaf decrypt -i values.yaml
+./editor plain.yaml
+cmp plain.yaml values.yaml
+echo
+echo "The decrypted file equals the original byte for byte, but for the" \
+	"password that was edited."
