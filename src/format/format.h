@@ -47,11 +47,34 @@ struct print_style {
  * restore  add edits that put the alias text `text` back in place of the copy
  *          whose collection or scalar is leaf `at`. NULL likewise.
  * refused  whether a top-level key `key` collides with the metadata.
+ *
+ * block() and blocks[].src: the text that place() takes may have commas, blanks
+ * and empty lines around it that belong to its old place; place() puts what
+ * the new place needs. place() counts the blocks that the document has as cut
+ * (the caller adds those edits), and scanning and cutting what it made gives
+ * the source back byte for byte.
+ *
+ * JSON, dotenv, INI: the root of a document is no leaf. A "sops" that is no
+ * mapping is an ordinary leaf (refused() knows its key); a second one is
+ * SEALEAF_ERR_READ. Names that make no tree are SEALEAF_ERR_METADATA.
+ *
+ * binary: scan() takes the plain file, one leaf of STYLE_FILE; it never reads
+ * an encrypted one. For that, and for all that changes one, the caller uses
+ * sealed_as: its scan() finds the leaf "data" (AAD "data:") whose plaintext is
+ * the file. To encrypt, the caller adds the edit of seal(), also where
+ * the value is empty (an empty envelope then), before it calls place(). Both
+ * indent by d->step blanks, which the caller may set (0: a tab).
+ *
+ * INI: a value that a later one of the same key overwrites has no meaning and
+ * must not be left clear: it is a LEAF_COMMENT whose path is that of the key
+ * (so the rules treat both alike) in the style of a value.
  */
 struct format {
 	const char *name;
 	const char *const *suffixes; /* ".yaml", NULL-closed */
 	bool tree;                   /* selection rules apply */
+	const struct format *sealed_as; /* format of the encrypted file, NULL:
+	                              * this one. See below */
 
 	enum sealeaf_code (*scan)(struct doc *d, struct sealeaf_error *e);
 	void (*seal)(struct buf *b, const struct doc *d, const struct leaf *l,
