@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which creation rule fits a document, and what `stores` says. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/regex.h"
+#include "sops/config.h"
+#include "sops/tree.h"
+
+/* The document's path below the configuration's folder, as a plain prefix:
+ * SOPS resolves no symbolic links here. */
+static struct span
+subject(const struct config *c, const char *path)
+{
+	struct span s = span_of(path);
+	size_t n = strlen(c->directory);
+
+	if (s.n > n && memcmp(s.p, c->directory, n) == 0 && s.p[n] == '/')
+		return span_sub(s, n + 1, s.n);
+	return s;
+}
+
+static enum sealeaf_code
+fits(bool *fit, const struct config *c, size_t rule, struct span text,
+    struct sealeaf_error *e)
+{
+	struct regex *regex = NULL;
+	char *pattern = NULL;
+	enum sealeaf_code code;
+
+	*fit = false;
+	code = config_string(&pattern, c, rule, "path_regex", e);
+	if (code != SEALEAF_OK)
+		return code;
+	if (pattern == NULL || pattern[0] == '\0') {
+		*fit = true;
+	} else {
+		code = regex_new(&regex, pattern, e);
+		if (code == SEALEAF_OK)
+			*fit = regex_search(regex, text, NULL);
+		else
+			err_prefix(e, "can not compile regexp");
+	}
+	regex_free(regex);
+	free(pattern);
+	return code;
+}
+
+enum sealeaf_code
+config_match(size_t *rule, const struct config *c, const char *path,
+    struct sealeaf_error *e)
+{
+	const struct leaves *ls = &c->doc.leaves;
+	size_t rules, end;
+
+	*rule = CONFIG_NONE;
+	if (!c->found)
+		return SEALEAF_OK;
+	rules = config_top(c, "creation_rules");
+	if (rules == CONFIG_NONE)
+		return SEALEAF_OK;
+	if (ls->list[rules].type != LEAF_LIST)
+		return config_bad(c, rules, "[]config.creationRule", e);
+	end = tree_next(ls, rules);
+	for (size_t i = tree_child(ls, rules); i < end;
+	     i = tree_sibling(ls, i, end)) {
+		enum sealeaf_code code;
+		bool fit;
+
+		if (ls->list[i].type == LEAF_NULL)
+			continue;
+		if (ls->list[i].type != LEAF_MAP)
+			return config_bad(c, i, "config.creationRule", e);
+		code = fits(&fit, c, i, subject(c, path != NULL ? path : ""),
+		    e);
+		if (code != SEALEAF_OK)
+			return code;
+		if (fit) {
+			*rule = i;
+			return SEALEAF_OK;
+		}
+	}
+	err_set(e, SEALEAF_ERR_CONFIG, "error loading config: no matching "
+	    "creation rules found");
+	err_hint(e, "rules of %s are tried against the path below its folder",
+	    c->shown);
+	return SEALEAF_ERR_CONFIG;
+}
+
+/* The name of a format's entry under `stores`. */
+static const char *
+store_name(const struct format *format)
+{
+	if (format == &format_yaml)
+		return "yaml";
+	if (format == &format_json)
+		return "json";
+	return format == &format_binary ? "json_binary" : NULL;
+}
+
+enum sealeaf_code
+config_indent(int *indent, const struct sealeaf_ctx *ctx, const char *path,
+    const struct format *format, struct sealeaf_error *e)
+{
+	struct config c = { 0 };
+	int64_t value = format == &format_yaml ? 0 : -1;
+	const char *name = store_name(format);
+	enum sealeaf_code code = SEALEAF_OK;
+
+	if (name != NULL)
+		code = config_load(&c, ctx, path, false, e);
+	if (code == SEALEAF_OK && c.found) {
+		size_t at = config_top(&c, "stores");
+
+		if (at != CONFIG_NONE)
+			at = config_entry(&c, at, name);
+		if (at != CONFIG_NONE)
+			code = config_int(&value, &c, at, "indent", e);
+	}
+	config_fini(&c);
+	*indent = value < -1000 ? -1000 : value > 1000 ? 1000 : (int)value;
+	return code;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A fresh data key, wrapped for every key of a document. */
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "crypt/shamir.h"
+#include "sops/datakey.h"
+
+enum { KEY_SIZE = 32 };
+
+enum sealeaf_code
+datakey_new(struct secret *key, const struct world *w, struct sealeaf_error *e)
+{
+	enum sealeaf_code code = secret_new(key, KEY_SIZE, e);
+
+	if (code != SEALEAF_OK)
+		return code;
+	world_random(w, key->p, KEY_SIZE);
+	secret_close(key);
+	return SEALEAF_OK;
+}
+
+/* One key; what went wrong joins the list. */
+static void
+wrap_one(struct sealeaf_ctx *ctx, struct key *k, struct secret *part,
+    struct buf *errors)
+{
+	struct sealeaf_error e = { 0 };
+	enum sealeaf_code code = SEALEAF_OK;
+	char *shown;
+
+	if (k->source->ready != NULL)
+		code = k->source->ready(&ctx->session, k, &e);
+	if (code == SEALEAF_OK)
+		code = k->source->wrap(&ctx->session, k, part, &e);
+	if (code == SEALEAF_OK)
+		return;
+	shown = key_show(k);
+	if (errors->n > 0)
+		buf_putc(errors, ' ');
+	buf_printf(errors, "failed to encrypt new data key with master key "
+	    "\"%s\": %s", shown != NULL ? shown : "", e.text);
+	free(shown);
+}
+
+static enum sealeaf_code
+wrap_parts(struct sealeaf_ctx *ctx, struct groups *gs, struct secret *parts,
+    struct sealeaf_error *e)
+{
+	struct buf errors = { 0 };
+	enum sealeaf_code code = SEALEAF_OK;
+
+	for (size_t i = 0; i < gs->n; i++) {
+		if (gs->list[i].n == 0) {
+			buf_truncate(&errors, 0);
+			buf_puts(&errors, "empty key group provided");
+			break;
+		}
+		for (struct key *k = gs->list[i].first; k != NULL; k = k->next)
+			wrap_one(ctx, k, &parts[i], &errors);
+	}
+	if (errors.failed)
+		code = err_memory(e);
+	else if (errors.n > 0)
+		code = err_set(e, SEALEAF_ERR_GENERIC, "[%s]", errors.p);
+	buf_fini(&errors);
+	return code;
+}
+
+static enum sealeaf_code
+split(struct sealeaf_ctx *ctx, struct groups *gs, struct secret *key,
+    struct secret *parts, struct sealeaf_error *e)
+{
+	struct sealeaf_error cause = { 0 };
+	enum sealeaf_code code;
+
+	if (gs->threshold == 0)
+		gs->threshold = (unsigned)gs->n;
+	code = shamir_split(parts, gs->n, gs->threshold, key, &ctx->world,
+	    &cause);
+	if (code == SEALEAF_OK)
+		return code;
+	code = err_set(e, SEALEAF_ERR_GENERIC, "[could not split data key "
+	    "into parts for Shamir: %s]", cause.text);
+	if (gs->threshold == 1)
+		err_hint(e, "for a file that any group opens, put all keys "
+		    "into one group (\"merge\" in .sops.yaml does)");
+	return code;
+}
+
+enum sealeaf_code
+datakey_wrap(struct sealeaf_ctx *ctx, struct groups *gs, struct secret *key,
+    struct sealeaf_error *e)
+{
+	struct secret *parts;
+	enum sealeaf_code code;
+
+	if (!ctx_flag(ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true) &&
+	    ctx->n_keyservices == 0)
+		return err_set(e, SEALEAF_ERR_GENERIC, "[no key services "
+		    "provided, cannot update master keys]");
+	if (gs->n == 0)
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "[no key groups provided]");
+	parts = mem_array(gs->n, sizeof *parts);
+	if (parts == NULL)
+		return err_memory(e);
+	if (gs->n > 1) {
+		code = split(ctx, gs, key, parts, e);
+	} else {
+		code = secret_copy(&parts[0], secret_open(key), key->n, e);
+		secret_close(key);
+	}
+	if (code == SEALEAF_OK)
+		code = wrap_parts(ctx, gs, parts, e);
+	for (size_t i = 0; i < gs->n; i++)
+		secret_fini(&parts[i]);
+	free(parts);
+	return code;
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From an opened document to its plaintext. In its own layout: values are
+ * spelled in the places of their envelopes, the metadata block is cut out, and
+ * the sealed spellings are put back where they still mean the same.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "crypt/envelope.h"
+#include "doc/path.h"
+#include "doc/value.h"
+#include "sops/cipher.h"
+#include "sops/document.h"
+#include "sops/spelling.h"
+#include "sops/weave.h"
+
+struct plain {
+	struct sealeaf_doc *d;
+	struct span *spelled; /* one a leaf, or NULL: no exceptions */
+};
+
+static enum sealeaf_code
+put_leaf(struct buf *out, size_t at, void *user, struct sealeaf_error *e)
+{
+	struct plain *p = user;
+	const struct leaf *l = &p->d->doc.leaves.list[at];
+
+	if (p->spelled != NULL && p->spelled[at].p != NULL) {
+		buf_span(out, p->spelled[at]);
+		return SEALEAF_OK;
+	}
+	return p->d->scanned->spell(out, &p->d->doc, l,
+	    (enum leaf_type)l->type, l->value, e);
+}
+
+static void
+cut_blocks(struct edits *es, const struct doc *d)
+{
+	for (size_t i = 0; i < d->n_blocks; i++)
+		edits_add(es, (size_t)(d->blocks[i].src.p - d->source.p),
+		    d->blocks[i].src.n, span_make("", 0));
+}
+
+/* The file with the exceptions `ss` (entries with SPELLING_NONE skipped). */
+static enum sealeaf_code
+render(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
+    struct sealeaf_error *e)
+{
+	struct edits extra = { 0 };
+	struct plain p = { .d = d };
+	struct weave w = { .d = &d->doc, .extra = &extra, .put = put_leaf,
+		.user = &p };
+	enum sealeaf_code code = SEALEAF_OK;
+	size_t n = d->doc.leaves.n;
+
+	w.leaves = mem_array(n, sizeof *w.leaves);
+	if (ss->n > 0)
+		p.spelled = mem_array(n, sizeof *p.spelled);
+	if (w.leaves == NULL || (ss->n > 0 && p.spelled == NULL))
+		code = err_memory(e);
+	for (size_t i = 0; i < ss->n && code == SEALEAF_OK; i++) {
+		const struct spelling *s = &ss->list[i];
+
+		if (s->leaf >= n)
+			continue;
+		if (s->alias && d->scanned->restore != NULL)
+			code = d->scanned->restore(&extra, &d->doc, s->leaf,
+			    s->text, e);
+		else if (d->sealed[s->leaf].p != NULL)
+			p.spelled[s->leaf] = s->text;
+	}
+	for (size_t i = 0; i < n && code == SEALEAF_OK; i++) {
+		if (d->sealed[i].p != NULL && d->doc.leaves.list[i].alias == 0)
+			w.leaves[w.n++] = (uint32_t)i;
+	}
+	cut_blocks(&extra, &d->doc);
+	if (code == SEALEAF_OK)
+		code = weave_run(out, &w, e);
+	free(w.leaves);
+	free(p.spelled);
+	edits_fini(&extra);
+	return code;
+}
+
+/* The next leaf that is no comment, from `at` on. */
+static size_t
+next_value(const struct leaves *ls, size_t at)
+{
+	while (at < ls->n && ls->list[at].type == LEAF_COMMENT)
+		at++;
+	return at;
+}
+
+static bool
+agrees(const struct leaf *a, const struct leaf *b)
+{
+	if (a->type != b->type || a->document != b->document ||
+	    !path_equal(a->path, b->path))
+		return false;
+	if (!leaf_is_value(a))
+		return true;
+	return value_equal((enum leaf_type)a->type, a->value, b->value);
+}
+
+/*
+ * Whether `text`, read as a plain file, has the values of `d`. The first leaf
+ * of `d` that differs goes to *at, SIZE_MAX when the structure does.
+ */
+static enum sealeaf_code
+reads_back(struct sealeaf_doc *d, struct span text, bool *same, size_t *at,
+    struct sealeaf_error *e)
+{
+	struct doc again = { .format = d->scanned, .source = text };
+	struct sealeaf_error quiet = { 0 };
+	const struct leaves *a = &d->doc.leaves, *b = &again.leaves;
+	enum sealeaf_code code = d->scanned->scan(&again, &quiet);
+	size_t i = 0, j = 0;
+
+	*same = false;
+	*at = SIZE_MAX;
+	if (code == SEALEAF_ERR_MEMORY) {
+		doc_fini(&again);
+		return err_memory(e);
+	}
+	while (code == SEALEAF_OK) {
+		i = next_value(a, i);
+		j = next_value(b, j);
+		if (i == a->n || j == b->n) {
+			*same = i == a->n && j == b->n && !again.has_meta;
+			break;
+		}
+		if (!agrees(&a->list[i], &b->list[j])) {
+			*at = i;
+			break;
+		}
+		i++;
+		j++;
+	}
+	doc_fini(&again);
+	return SEALEAF_OK;
+}
+
+/* Take the exception that covers leaf `at` off the list; false: none does. */
+static bool
+drop_covering(struct spellings *ss, const struct doc *d, size_t at)
+{
+	bool dropped = false;
+
+	for (size_t i = 0; i < ss->n; i++) {
+		struct spelling *s = &ss->list[i];
+
+		if (s->leaf >= d->leaves.n || at < s->leaf ||
+		    at > s->leaf + d->leaves.list[s->leaf].inside)
+			continue;
+		s->leaf = SPELLING_NONE;
+		dropped = true;
+	}
+	return dropped;
+}
+
+enum { TRIES = 64 };
+
+/*
+ * The exceptions were authenticated when they were made, but another tool may
+ * have changed the values since. So the result is read back; what no longer
+ * means the same is left out.
+ */
+static enum sealeaf_code
+render_checked(struct buf *out, struct sealeaf_doc *d, struct spellings *ss,
+    struct sealeaf_error *e)
+{
+	static const struct spellings none = { 0 };
+	enum sealeaf_code code = SEALEAF_OK;
+	bool same = false;
+
+	for (int i = 0; i < TRIES && code == SEALEAF_OK; i++) {
+		size_t at;
+
+		buf_truncate(out, 0);
+		code = render(out, d, ss, e);
+		if (code == SEALEAF_OK)
+			code = reads_back(d, buf_get(out), &same, &at, e);
+		if (same || code != SEALEAF_OK)
+			return code;
+		if (at == SIZE_MAX || !drop_covering(ss, &d->doc, at))
+			break;
+	}
+	buf_truncate(out, 0);
+	return code == SEALEAF_OK ? render(out, d, &none, e) : code;
+}
+
+/* The file's whole text, sealed as one exception. */
+static enum sealeaf_code
+take_whole(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
+    bool *taken, struct sealeaf_error *e)
+{
+	enum sealeaf_code code = SEALEAF_OK;
+	size_t at;
+
+	*taken = false;
+	for (size_t i = 0; i < ss->n && code == SEALEAF_OK; i++) {
+		if (ss->list[i].leaf != SPELLING_WHOLE)
+			continue;
+		code = reads_back(d, ss->list[i].text, taken, &at, e);
+		if (*taken)
+			buf_span(out, ss->list[i].text);
+		break;
+	}
+	return code;
+}
+
+/* Open the field; one that does not open is as good as none. */
+static enum sealeaf_code
+open_spellings(struct sealeaf_doc *d, struct sealeaf_error *e)
+{
+	enum leaf_type type;
+
+	if (d->meta.spelling == NULL || d->spelling.p != NULL)
+		return SEALEAF_OK;
+	if (envelope_open(&d->spelling, &type, &d->doc.arena, d->gcm,
+	    span_of(spelling_aad), span_of(d->meta.spelling), e) ==
+	    ENVELOPE_OPEN)
+		return SEALEAF_OK;
+	d->spelling = span_make(NULL, 0);
+	if (e != NULL && e->code != SEALEAF_OK)
+		return e->code;
+	world_log(&d->ctx->world, LOG_INFO, "SOPS",
+	    "The sealed spellings do not open; values are spelled anew.");
+	return SEALEAF_OK;
+}
+
+enum sealeaf_code
+document_plain(struct buf *out, struct sealeaf_doc *d, struct sealeaf_error *e)
+{
+	struct spellings ss = { 0 };
+	enum sealeaf_code code = document_clear(d, e);
+	bool whole = false;
+
+	if (code == SEALEAF_OK)
+		code = open_spellings(d, e);
+	if (code == SEALEAF_OK && d->spelling.n > 0)
+		code = spelling_parse(&ss, &d->doc, d->spelling, e);
+	if (code == SEALEAF_OK && ss.n > 0)
+		code = take_whole(out, d, &ss, &whole, e);
+	if (code == SEALEAF_OK && !whole)
+		code = ss.n > 0 ? render_checked(out, d, &ss, e) :
+		    render(out, d, &ss, e);
+	spelling_fini(&ss);
+	return code;
+}
+
+/* Into another format, or into SOPS's own layout: printed anew. */
+static enum sealeaf_code
+print_anew(struct buf *out, struct sealeaf_doc *d, const struct format *f,
+    struct sealeaf_error *e)
+{
+	struct print_style style;
+	enum sealeaf_code code = document_clear(d, e);
+
+	if (code != SEALEAF_OK)
+		return code;
+	code = document_style(&style, d, f, e);
+	if (code != SEALEAF_OK)
+		return code;
+	return f->print(out, &d->doc.leaves, 0, d->doc.leaves.n, 0, &style, e);
+}
+
+static enum sealeaf_code
+hand_over(struct sealeaf_bytes *out, struct buf *b, enum sealeaf_code code,
+    struct sealeaf_error *e)
+{
+	if (code == SEALEAF_OK) {
+		out->p = buf_take(b, &out->n);
+		if (out->p == NULL)
+			code = err_memory(e);
+	}
+	buf_fini(b);
+	return code;
+}
+
+enum sealeaf_code
+sealeaf_decrypt(struct sealeaf_doc *d, enum sealeaf_format format,
+    struct sealeaf_bytes *out, struct sealeaf_error *e)
+{
+	const struct format *f = format_of(format);
+	const char *layout = ctx_option(d->ctx, SEALEAF_OPT_LAYOUT);
+	bool anew = layout != NULL && strcmp(layout, "sops") == 0;
+	struct buf b = { 0 };
+	enum sealeaf_code code;
+
+	out->p = NULL;
+	out->n = 0;
+	if (f == NULL)
+		return err_set(e, SEALEAF_ERR_GENERIC, "no such format");
+	if (f == d->format && f == d->scanned && !anew)
+		code = document_plain(&b, d, e);
+	else
+		code = print_anew(&b, d, f, e);
+	if (code != SEALEAF_OK)
+		err_source(e, d->path);
+	return hand_over(out, &b, code, e);
+}

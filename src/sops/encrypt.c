@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a plaintext to an encrypted file: scan, select, seal, add the block.
+ * The layout stays that of the plaintext; another format, or SOPS's own
+ * layout, is printed anew and then treated as a plaintext whose values are
+ * envelopes already.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "doc/path.h"
+#include "sops/block.h"
+#include "sops/cipher.h"
+#include "sops/document.h"
+#include "sops/seal.h"
+
+/* Above this size the result is not decrypted again to compare: leaf by leaf
+ * the spelling was compared all the same. */
+enum { VERIFY_MAX = 1 << 20 };
+
+struct job {
+	struct sealeaf_doc *d;
+	struct doc plain;
+	const struct format *in, *out;
+	struct seal seal;
+	struct buf result;
+	char mac[MAC_TEXT + 1];
+	bool anew; /* printed, not spliced */
+};
+
+static const char already[] =
+    "The file you have provided contains a top-level entry called\n"
+    "'%.*s', or for flat file formats top-level entries starting with\n"
+    "'sops_'. This is generally due to the file already being encrypted.\n"
+    "SOPS uses a top-level entry called 'sops' to store the metadata\n"
+    "required to decrypt the file. For this reason, SOPS can not\n"
+    "encrypt files that already contain such an entry.\n"
+    "\n"
+    "If this is an unencrypted file, rename the 'sops' entry.\n"
+    "\n"
+    "If this is an encrypted file and you want to edit it, use the\n"
+    "editor mode, for example: `sops my_file.yaml`";
+
+/* A key at the top of the first document that the metadata would need. */
+static enum sealeaf_code
+check_top(const struct job *j, struct sealeaf_error *e)
+{
+	if (j->plain.has_meta && j->out->refused(span_of("sops")))
+		return err_set(e, SEALEAF_ERR_ENCRYPTED, already, 4, "sops");
+	for (size_t i = 0; i < j->plain.leaves.n; i++) {
+		const struct leaf *l = &j->plain.leaves.list[i];
+
+		if (l->document > 0)
+			break;
+		if (l->type == LEAF_COMMENT || l->path == NULL ||
+		    l->path->up != NULL || l->path->key.p == NULL ||
+		    !j->out->refused(l->path->key))
+			continue;
+		return err_set(e, SEALEAF_ERR_ENCRYPTED, already, 4, "sops");
+	}
+	return SEALEAF_OK;
+}
+
+static enum sealeaf_code
+scan(struct job *j, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+
+	j->plain.format = j->in;
+	code = j->in->scan(&j->plain, e);
+	if (code == SEALEAF_ERR_READ || code == SEALEAF_ERR_METADATA) {
+		err_prefix(e, "Error unmarshalling file");
+		if (e != NULL)
+			e->code = SEALEAF_ERR_READ;
+		return SEALEAF_ERR_READ;
+	}
+	if (code != SEALEAF_OK)
+		return code;
+	if (j->plain.documents == 0)
+		return err_set(e, SEALEAF_ERR_NO_DOCUMENT, "File cannot be "
+		    "completely empty, it must contain at least one document");
+	return check_top(j, e);
+}
+
+/* A rule with a typing error leaves secrets clear; say so to who asks. */
+static enum sealeaf_code
+check_selection(const struct job *j, struct sealeaf_error *e)
+{
+	const struct sealeaf_ctx *ctx = j->d->ctx;
+	bool any = false;
+
+	for (size_t i = 0; i < j->plain.leaves.n; i++) {
+		const struct leaf *l = &j->plain.leaves.list[i];
+
+		if (leaf_is_value(l) && l->picked)
+			return SEALEAF_OK;
+		any = any || leaf_is_value(l);
+	}
+	if (!any)
+		return SEALEAF_OK;
+	if (ctx_flag(ctx, SEALEAF_OPT_STRICT, false)) {
+		err_set(e, SEALEAF_ERR_ENCRYPT_TREE, "%s \"%.*s\" selects no "
+		    "value of the file", rule_names[j->d->rules.kind],
+		    (int)j->d->rules.text.n, j->d->rules.text.p);
+		err_hint(e, "check the rule, or leave --strict out");
+		return SEALEAF_ERR_ENCRYPT_TREE;
+	}
+	world_log(&ctx->world, LOG_INFO, "SOPS",
+	    "The selection rule selects no value of the file.");
+	return SEALEAF_OK;
+}
+
+/* The list of exceptions as an envelope; the old one when it says the same. */
+static enum sealeaf_code
+put_spellings(struct job *j, struct sealeaf_error *e)
+{
+	struct sealeaf_doc *d = j->d;
+	struct buf text = { 0 }, envelope = { 0 };
+	enum sealeaf_code code;
+
+	if (j->anew || j->seal.exceptions.n == 0)
+		return metadata_text(&d->meta.spelling, NULL, e);
+	spelling_format(&text, &j->seal.exceptions, &j->plain);
+	code = buf_check(&text, e);
+	if (code == SEALEAF_OK && (d->meta.spelling == NULL ||
+	    !span_equal(buf_get(&text), d->spelling))) {
+		code = cipher_seal(&envelope, d, span_of(spelling_aad),
+		    LEAF_STR, buf_get(&text), e);
+		if (code == SEALEAF_OK)
+			code = buf_check(&envelope, e);
+		if (code == SEALEAF_OK)
+			code = metadata_text(&d->meta.spelling, envelope.p, e);
+	}
+	buf_fini(&text);
+	buf_fini(&envelope);
+	return code;
+}
+
+static bool
+older(const char *version)
+{
+	unsigned a[3], b[3];
+
+	if (version == NULL ||
+	    metadata_version(a, version, NULL) != SEALEAF_OK ||
+	    metadata_version(b, sealeaf_compatible(), NULL) != SEALEAF_OK)
+		return true;
+	for (int i = 0; i < 3; i++) {
+		if (a[i] != b[i])
+			return a[i] < b[i];
+	}
+	return false;
+}
+
+/* lastmodified, mac and version of the new file. */
+static enum sealeaf_code
+put_metadata(struct job *j, struct sealeaf_error *e)
+{
+	struct sealeaf_doc *d = j->d;
+	struct buf envelope = { 0 };
+	char now[CLOCK_MAX];
+	enum sealeaf_code code;
+
+	clock_format(now, world_now(&d->ctx->world));
+	code = cipher_seal(&envelope, d, span_of(now), LEAF_STR,
+	    span_of(j->mac), e);
+	if (code == SEALEAF_OK)
+		code = buf_check(&envelope, e);
+	if (code != SEALEAF_OK && e != NULL && code != SEALEAF_ERR_MEMORY)
+		e->code = code = SEALEAF_ERR_ENCRYPT_MAC;
+	if (code == SEALEAF_OK)
+		code = metadata_text(&d->meta.mac, envelope.p, e);
+	if (code == SEALEAF_OK)
+		code = metadata_text(&d->meta.lastmodified, now, e);
+	if (code == SEALEAF_OK && older(d->meta.version))
+		code = metadata_text(&d->meta.version, sealeaf_compatible(),
+		    e);
+	buf_fini(&envelope);
+	return code;
+}
+
+/* The block of the document, and the edits that put it into `to`. */
+static enum sealeaf_code
+put_block(struct job *j, struct doc *to, struct edits *es,
+    struct sealeaf_error *e)
+{
+	struct buf text = { 0 };
+	struct span kept;
+	enum sealeaf_code code;
+
+	code = block_text(&text, j->d, to, j->anew, e);
+	if (code == SEALEAF_OK)
+		code = buf_check(&text, e);
+	kept = code == SEALEAF_OK ? arena_dup(&to->arena, buf_get(&text)) :
+	    span_make(NULL, 0);
+	if (code == SEALEAF_OK && kept.p == NULL)
+		code = err_memory(e);
+	buf_fini(&text);
+	if (code == SEALEAF_OK)
+		code = to->format->place(es, to, kept, e);
+	return code;
+}
+
+/* ---- in the layout of the plaintext ---- */
+
+static enum sealeaf_code
+write_kept(struct job *j, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+
+	code = put_spellings(j, e);
+	if (code == SEALEAF_OK)
+		code = put_metadata(j, e);
+	if (code == SEALEAF_OK)
+		code = put_block(j, &j->plain, &j->seal.extra, e);
+	if (code == SEALEAF_OK)
+		code = seal_write(&j->result, &j->seal, e);
+	return code;
+}
+
+/* Whether decrypting the result gives the plaintext back, byte for byte. */
+static enum sealeaf_code
+gives_back(struct job *j, bool *same, struct sealeaf_error *e)
+{
+	struct sealeaf_error why = { 0 };
+	struct sealeaf_doc *again = NULL;
+	struct buf plain = { 0 };
+	enum sealeaf_code code;
+
+	code = sealeaf_open(j->d->ctx, NULL,
+	    sealeaf_format_by_name(j->d->format->name), j->result.p,
+	    j->result.n, &again, &why);
+	if (code == SEALEAF_OK)
+		code = secret_copy(&again->key, secret_open(&j->d->key),
+		    j->d->key.n, &why);
+	secret_close(&j->d->key);
+	if (code == SEALEAF_OK)
+		code = document_plain(&plain, again, &why);
+	*same = code == SEALEAF_OK &&
+	    span_equal(buf_get(&plain), j->plain.source);
+	buf_fini(&plain);
+	sealeaf_doc_free(again);
+	return code == SEALEAF_ERR_MEMORY ? err_memory(e) : SEALEAF_OK;
+}
+
+/* What no exception of a leaf could mend goes in as the whole text. */
+static enum sealeaf_code
+write_whole(struct job *j, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+
+	buf_truncate(&j->result, 0);
+	seal_fini(&j->seal);
+	memset(&j->seal, 0, sizeof j->seal);
+	j->seal.d = j->d;
+	j->seal.plain = &j->plain;
+	code = seal_prepare(&j->seal, e);
+	j->seal.exceptions.n = 0;
+	if (code == SEALEAF_OK)
+		code = spelling_add(&j->seal.exceptions, SPELLING_WHOLE,
+		    false, j->plain.source, e);
+	return code == SEALEAF_OK ? write_kept(j, e) : code;
+}
+
+static enum sealeaf_code
+encrypt_kept(struct job *j, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+	bool same = true;
+
+	code = seal_prepare(&j->seal, e);
+	if (code == SEALEAF_OK)
+		code = write_kept(j, e);
+	if (code == SEALEAF_OK && j->in->sealed_as == NULL &&
+	    j->plain.source.n <= VERIFY_MAX)
+		code = gives_back(j, &same, e);
+	if (code == SEALEAF_OK && !same)
+		code = write_whole(j, e);
+	return code;
+}
+
+/* ---- printed anew ---- */
+
+/* Values become the envelopes' text, so that print() writes them. */
+static enum sealeaf_code
+seal_values(struct job *j, struct sealeaf_error *e)
+{
+	struct buf text = { 0 };
+	enum sealeaf_code code = SEALEAF_OK;
+
+	for (size_t i = 0; i < j->plain.leaves.n && code == SEALEAF_OK; i++) {
+		struct leaf *l = &j->plain.leaves.list[i];
+
+		if (!cipher_covers(l))
+			continue;
+		buf_truncate(&text, 0);
+		code = seal_envelope(&text, &j->seal, i, e);
+		if (code != SEALEAF_OK)
+			break;
+		l->value = arena_dup(&j->plain.arena, buf_get(&text));
+		if (l->value.p == NULL)
+			code = err_memory(e);
+		if (l->type != LEAF_COMMENT)
+			l->type = LEAF_STR;
+		l->style = STYLE_PLAIN;
+		l->flags |= LEAF_ENVELOPE;
+	}
+	buf_fini(&text);
+	return code;
+}
+
+static enum sealeaf_code
+encrypt_anew(struct job *j, struct sealeaf_error *e)
+{
+	struct print_style style;
+	struct buf body = { 0 };
+	struct doc printed = { 0 };
+	struct edits es = { 0 };
+	const struct format *f = j->out->sealed_as != NULL ?
+	    j->out->sealed_as : j->out;
+	enum sealeaf_code code;
+
+	j->anew = true;
+	code = seal_prepare(&j->seal, e);
+	if (code == SEALEAF_OK)
+		code = seal_values(j, e);
+	if (code == SEALEAF_OK)
+		code = document_style(&style, j->d, j->out, e);
+	style.encrypted = true;
+	if (code == SEALEAF_OK)
+		code = f->print(&body, &j->plain.leaves, 0,
+		    j->plain.leaves.n, 0, &style, e);
+	printed.format = f;
+	printed.source = buf_get(&body);
+	if (code == SEALEAF_OK)
+		code = f->scan(&printed, e);
+	if (code == SEALEAF_OK)
+		code = put_spellings(j, e);
+	if (code == SEALEAF_OK)
+		code = put_metadata(j, e);
+	if (code == SEALEAF_OK)
+		code = put_block(j, &printed, &es, e);
+	if (code == SEALEAF_OK)
+		code = splice(&j->result, printed.source, &es, e);
+	edits_fini(&es);
+	doc_fini(&printed);
+	buf_fini(&body);
+	return code;
+}
+
+static enum sealeaf_code
+encrypt(struct job *j, struct sealeaf_error *e)
+{
+	const char *layout = ctx_option(j->d->ctx, SEALEAF_OPT_LAYOUT);
+	bool anew = j->in != j->out ||
+	    (layout != NULL && strcmp(layout, "sops") == 0 &&
+	    j->in->sealed_as == NULL);
+	enum sealeaf_code code = SEALEAF_OK;
+
+	if (j->d->opened)
+		code = document_clear(j->d, e);
+	if (code == SEALEAF_OK)
+		code = scan(j, e);
+	if (code == SEALEAF_OK)
+		code = rules_apply(&j->d->rules, &j->plain, e);
+	if (code == SEALEAF_OK)
+		code = check_selection(j, e);
+	if (code == SEALEAF_OK)
+		code = sealeaf_unlock(j->d, e);
+	if (code == SEALEAF_OK)
+		code = cipher_mac(j->mac, &j->plain.leaves,
+		    j->d->meta.mac_only, e);
+	if (code == SEALEAF_OK && j->d->opened)
+		code = keep_new(&j->seal.keep, j->d, e);
+	if (code == SEALEAF_OK)
+		code = anew ? encrypt_anew(j, e) : encrypt_kept(j, e);
+	return code;
+}
+
+enum sealeaf_code
+sealeaf_encrypt(struct sealeaf_doc *d, const char *plain, size_t n,
+    enum sealeaf_format in, enum sealeaf_format out_format,
+    struct sealeaf_bytes *out, struct sealeaf_error *e)
+{
+	struct job j = { .d = d, .in = format_of(in),
+		.out = format_of(out_format) };
+	enum sealeaf_code code;
+
+	out->p = NULL;
+	out->n = 0;
+	if (j.in == NULL || j.out == NULL)
+		return err_set(e, SEALEAF_ERR_GENERIC, "no such format");
+	j.plain.source = span_make(n > 0 ? plain : "", n);
+	j.seal.d = d;
+	j.seal.plain = &j.plain;
+	code = encrypt(&j, e);
+	if (code == SEALEAF_OK) {
+		out->p = buf_take(&j.result, &out->n);
+		if (out->p == NULL)
+			code = err_memory(e);
+	} else {
+		err_source(e, d->path);
+	}
+	keep_free(j.seal.keep);
+	seal_fini(&j.seal);
+	doc_fini(&j.plain);
+	buf_fini(&j.result);
+	return code;
+}

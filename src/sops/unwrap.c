@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Getting the data key back. SOPS asks every group to the end; here sources
+ * that need no network are asked first across all groups, and no group more
+ * than the threshold needs. What each key said is kept for the report.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "crypt/shamir.h"
+#include "sops/datakey.h"
+#include "sops/report.h"
+
+enum { ORDER_MAX = 16, KEY_SIZE = 32 };
+
+struct order {
+	struct span name[ORDER_MAX];
+	size_t n;
+};
+
+struct unwrap {
+	struct sealeaf_ctx *ctx;
+	const struct groups *gs;
+	struct group_result *results;
+	struct secret *parts; /* one a group, empty until it opened */
+	struct order order;
+	size_t need, have;
+};
+
+/* Names are neither trimmed nor checked, only repeated ones refused. */
+static enum sealeaf_code
+order_parse(struct order *o, const char *text, struct sealeaf_error *e)
+{
+	struct span rest = span_of(text);
+	size_t at = 0;
+
+	while (at <= rest.n && rest.n > 0) {
+		struct span part = span_sub(rest, at, rest.n);
+
+		part = span_sub(part, 0, span_find(part, ','));
+		for (size_t i = 0; i < o->n; i++) {
+			if (span_equal(o->name[i], part))
+				return err_set(e, SEALEAF_ERR_ORDER,
+				    "Duplicate decryption key type: %.*s",
+				    (int)part.n, part.p);
+		}
+		if (o->n < ORDER_MAX)
+			o->name[o->n++] = part;
+		at += part.n + 1;
+	}
+	return SEALEAF_OK;
+}
+
+static size_t
+rank(const struct order *o, const struct key *k)
+{
+	for (size_t i = 0; i < o->n; i++) {
+		if (span_is(o->name[i], k->source->name))
+			return i;
+	}
+	return o->n;
+}
+
+/* The keys of a group in the order to try; a stable insertion sort. */
+static enum sealeaf_code
+attempts_init(struct group_result *r, const struct group *g,
+    const struct order *o, struct sealeaf_error *e)
+{
+	r->list = mem_array(g->n, sizeof *r->list);
+	if (r->list == NULL)
+		return err_memory(e);
+	for (const struct key *k = g->first; k != NULL; k = k->next) {
+		size_t at = r->n++;
+
+		while (at > 0 && rank(o, r->list[at - 1].key) > rank(o, k)) {
+			r->list[at] = r->list[at - 1];
+			at--;
+		}
+		memset(&r->list[at], 0, sizeof r->list[at]);
+		r->list[at].key = k;
+	}
+	return SEALEAF_OK;
+}
+
+static enum sealeaf_code
+attempt_note(struct attempt *a, const char *text, struct sealeaf_error *e)
+{
+	char **list = realloc(a->errors, (a->n + 1) * sizeof *list);
+
+	if (list == NULL)
+		return err_memory(e);
+	a->errors = list;
+	list[a->n] = mem_dup(text);
+	if (list[a->n] == NULL)
+		return err_memory(e);
+	a->n++;
+	return SEALEAF_OK;
+}
+
+/* Ask one key. Only running out of memory is an error of the whole. */
+static enum sealeaf_code
+ask_key(struct unwrap *u, size_t group, struct attempt *a,
+    struct sealeaf_error *e)
+{
+	const struct key_source *source = a->key->source;
+	struct sealeaf_error cause = { 0 };
+	enum sealeaf_code code;
+
+	code = source->unwrap(&u->ctx->session, a->key, &u->parts[group],
+	    &cause);
+	if (code == SEALEAF_ERR_MEMORY)
+		return err_memory(e);
+	if (code == SEALEAF_OK && u->gs->n == 1 &&
+	    u->parts[group].n != KEY_SIZE) {
+		code = err_set(&cause, SEALEAF_ERR_GENERIC, "the data key has "
+		    "%zu bytes instead of %d", u->parts[group].n, KEY_SIZE);
+		secret_fini(&u->parts[group]);
+	}
+	if (code == SEALEAF_OK) {
+		a->opened = u->results[group].opened = true;
+		u->have++;
+		world_log(&u->ctx->world, LOG_INFO, "SOPS",
+		    "Data key recovered successfully");
+		return SEALEAF_OK;
+	}
+	return attempt_note(a, cause.text, e);
+}
+
+/* One pass over all groups: the local sources, or the others. */
+static enum sealeaf_code
+ask_all(struct unwrap *u, bool offline, struct sealeaf_error *e)
+{
+	for (size_t g = 0; g < u->gs->n; g++) {
+		struct group_result *r = &u->results[g];
+
+		for (size_t i = 0; i < r->n && !r->opened; i++) {
+			enum sealeaf_code code;
+
+			if (u->have >= u->need)
+				return SEALEAF_OK;
+			if (r->list[i].key->source->offline != offline)
+				continue;
+			code = ask_key(u, g, &r->list[i], e);
+			if (code != SEALEAF_OK)
+				return code;
+		}
+	}
+	return SEALEAF_OK;
+}
+
+static enum sealeaf_code
+combine(struct unwrap *u, struct secret *key, struct sealeaf_error *e)
+{
+	struct secret *shares;
+	enum sealeaf_code code;
+	size_t n = 0;
+
+	if (u->gs->n == 1) {
+		*key = u->parts[0];
+		memset(&u->parts[0], 0, sizeof u->parts[0]); /* transferred */
+		return SEALEAF_OK;
+	}
+	shares = mem_array(u->gs->n, sizeof *shares);
+	if (shares == NULL)
+		return err_memory(e);
+	for (size_t g = 0; g < u->gs->n; g++) {
+		if (u->results[g].opened)
+			shares[n++] = u->parts[g];
+	}
+	code = shamir_combine(key, shares, n, e);
+	free(shares);
+	if (code == SEALEAF_OK && key->n != KEY_SIZE) {
+		secret_fini(key);
+		code = err_set(e, SEALEAF_ERR_NO_KEY, "the shares give a "
+		    "wrong data key");
+	}
+	if (code != SEALEAF_OK && e != NULL) {
+		err_prefix(e, "could not get data key from shamir parts");
+		e->code = code = SEALEAF_ERR_NO_KEY;
+	}
+	return code;
+}
+
+static enum sealeaf_code
+refuse(struct unwrap *u, struct sealeaf_error *e)
+{
+	struct buf report = { 0 };
+	enum sealeaf_code code;
+
+	report_append(&report, u->results, u->gs->n, u->gs->threshold);
+	if (report.failed)
+		code = err_memory(e);
+	else
+		code = err_set(e, SEALEAF_ERR_NO_KEY, "%s", report.p);
+	buf_fini(&report);
+	return code;
+}
+
+static void
+unwrap_fini(struct unwrap *u)
+{
+	for (size_t g = 0; g < u->gs->n; g++) {
+		if (u->parts != NULL)
+			secret_fini(&u->parts[g]);
+		for (size_t i = 0; u->results != NULL &&
+		     i < u->results[g].n; i++) {
+			struct attempt *a = &u->results[g].list[i];
+
+			for (size_t j = 0; j < a->n; j++)
+				free(a->errors[j]);
+			free(a->errors);
+		}
+		if (u->results != NULL)
+			free(u->results[g].list);
+	}
+	free(u->parts);
+	free(u->results);
+}
+
+/* A threshold of 0 in a file with several groups passes SOPS's check with
+ * whatever is there; all groups are needed then. */
+static size_t
+needed(const struct groups *gs)
+{
+	if (gs->n <= 1)
+		return gs->n;
+	return gs->threshold != 0 ? gs->threshold : gs->n;
+}
+
+enum sealeaf_code
+datakey_unwrap(struct sealeaf_ctx *ctx, const struct groups *gs,
+    struct secret *key, struct sealeaf_error *e)
+{
+	struct unwrap u = { .ctx = ctx, .gs = gs, .need = needed(gs) };
+	const char *order = ctx->option[SEALEAF_OPT_DECRYPTION_ORDER];
+	enum sealeaf_code code;
+
+	code = order_parse(&u.order, order != NULL ? order : "age,pgp", e);
+	if (code != SEALEAF_OK)
+		return code;
+	u.results = mem_array(gs->n, sizeof *u.results);
+	u.parts = mem_array(gs->n, sizeof *u.parts);
+	if (u.results == NULL || u.parts == NULL)
+		code = err_memory(e);
+	for (size_t g = 0; g < gs->n && code == SEALEAF_OK; g++)
+		code = attempts_init(&u.results[g], &gs->list[g], &u.order, e);
+	if (code == SEALEAF_OK &&
+	    ctx_flag(ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true))
+		code = ask_all(&u, true, e);
+	if (code == SEALEAF_OK &&
+	    ctx_flag(ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true))
+		code = ask_all(&u, false, e);
+	if (code == SEALEAF_OK && u.have < u.need)
+		code = refuse(&u, e);
+	else if (code == SEALEAF_OK)
+		code = combine(&u, key, e);
+	unwrap_fini(&u);
+	return code;
+}
