@@ -25,9 +25,9 @@ static const struct key_field fields[] = {
 	{ NULL, false }
 };
 
-/* What a session remembers: one listing of all secret keys. */
+/* What a session remembers, once gpg had no secret key for a message. */
 struct pgp {
-	bool known; /* gpg did list them */
+	bool listed, known; /* known: gpg did list its secret keys */
 	struct buf listing;
 };
 
@@ -221,21 +221,15 @@ out:
 	return code;
 }
 
-/* The listing of secret keys, made once; NULL when out of memory. */
-static const struct pgp *
-secret_keys(struct key_session *s)
+static void
+list_secret_keys(struct pgp *p, const struct key_session *s)
 {
 	const char *argv[] = { NULL, "--batch", "--no-tty", "--with-colons",
 		"--no-auto-check-trustdb", "--list-secret-keys", NULL };
 	struct sealeaf_error ignored = { 0 };
 	struct call c = { 0 };
-	struct pgp *p = s->state[KEY_SLOT_PGP];
 
-	if (p != NULL)
-		return p;
-	p = mem_zero(sizeof *p);
-	if (p == NULL)
-		return NULL;
+	p->listed = true;
 	if (run(&c, s, argv, span_of(""), &ignored) == SEALEAF_OK &&
 	    c.status == 0) {
 		p->known = true;
@@ -243,42 +237,46 @@ secret_keys(struct key_session *s)
 		memset(&c.output, 0, sizeof c.output); /* transferred */
 	}
 	call_fini(&c);
-	s->state[KEY_SLOT_PGP] = p;
-	return p;
 }
 
 /*
  * Whether gpg has certainly no secret key for `fp`. A file with twenty
- * recipients would else cost twenty calls of gpg. Anything but a fingerprint
- * is left for gpg to decide.
+ * recipients would else cost twenty calls of gpg, so after the first miss one
+ * listing answers for the others. Anything but a fingerprint is left for gpg
+ * to decide.
  */
 static bool
 hopeless(struct key_session *s, const char *fp)
 {
-	const struct pgp *p;
+	struct pgp *p = s->state[KEY_SLOT_PGP];
 	char upper[64];
 	size_t n;
 
 	fp = digits(fp, &n);
-	if (n != 40 && n != 64)
+	if (p == NULL || (n != 40 && n != 64))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		upper[i] = (char)toupper((unsigned char)fp[i]);
-	p = secret_keys(s);
-	return p != NULL && p->known &&
+	if (!p->listed)
+		list_secret_keys(p, s);
+	return p->known &&
 	    !pgp_status_listed(buf_get(&p->listing), span_make(upper, n));
 }
 
 static enum sealeaf_code
-unwrap_failed(const struct call *c, struct sealeaf_error *e)
+unwrap_failed(struct key_session *s, const struct call *c,
+    struct sealeaf_error *e)
 {
 	enum sealeaf_code code = SEALEAF_ERR_GENERIC;
 	const char *text = c->text.n > 0 ? c->text.p : "gpg said nothing";
 
 	if (c->status == 0)
-		text = "zero bytes returned";
+		text = c->output.n == 0 ? "zero bytes returned" :
+		    "the message is not encrypted";
 	else if (c->said.no_secret && !c->said.asked)
 		code = SEALEAF_ERR_NOT_MINE;
+	if (code == SEALEAF_ERR_NOT_MINE && s->state[KEY_SLOT_PGP] == NULL)
+		s->state[KEY_SLOT_PGP] = mem_zero(sizeof(struct pgp));
 	(void)err_set(e, code, "failed to decrypt sops data key with pgp: %s",
 	    text);
 	if (strstr(text, "Inappropriate ioctl") != NULL)
@@ -308,7 +306,7 @@ unwrap(struct key_session *s, const struct key *k, struct secret *secret,
 	if (code != SEALEAF_OK)
 		goto out;
 	if (c.status != 0 || c.output.n == 0 || (c.said.any && !c.said.okay))
-		code = unwrap_failed(&c, e);
+		code = unwrap_failed(s, &c, e);
 	else
 		code = secret_copy(secret, c.output.p, c.output.n, e);
 out:
