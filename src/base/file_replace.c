@@ -402,7 +402,8 @@ reserve(const struct replace *r)
 	if (number != ENOSPC && number != EDQUOT && number != EFBIG &&
 	    number != EIO)
 		return true;
-	(void)ftruncate(r->fd, r->st.st_size);
+	if (ftruncate(r->fd, r->st.st_size) != 0)
+		number = errno;
 	errno = number;
 	return false;
 }
