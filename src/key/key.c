@@ -37,6 +37,7 @@ key_free(struct key *k)
 	}
 	free(k->created_at);
 	free(k->enc);
+	free(k->shown);
 	free(k);
 }
 

@@ -43,6 +43,7 @@ struct key {
 	struct key_context *context; /* AWS only */
 	char *created_at;        /* RFC 3339; NULL for age */
 	char *enc;
+	char *shown; /* string form for the public interface, or NULL */
 	struct key *next;
 };
 

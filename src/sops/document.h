@@ -27,6 +27,7 @@ struct sealeaf_doc {
 	const struct format *scanned; /* of the text in `doc`: JSON for binary */
 	bool opened;
 	bool clear;    /* cipher_open() was done */
+	bool fresh;    /* the data key is not the one that `sealed` is under */
 	bool verified; /* and the MAC compared, or to be ignored */
 	struct doc doc;
 	struct metadata meta;

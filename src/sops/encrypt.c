@@ -373,7 +373,7 @@ encrypt(struct job *j, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = cipher_mac(j->mac, &j->plain.leaves,
 		    j->d->meta.mac_only, e);
-	if (code == SEALEAF_OK && j->d->opened)
+	if (code == SEALEAF_OK && j->d->opened && !j->d->fresh)
 		code = keep_new(&j->seal.keep, j->d, e);
 	if (code == SEALEAF_OK)
 		code = anew ? encrypt_anew(j, e) : encrypt_kept(j, e);
