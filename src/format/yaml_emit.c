@@ -217,7 +217,7 @@ put_literal(struct yamlf_emit *o, struct span s)
 /* Whether a literal block would be read back where it is to stand: its hint
  * counts from the parent's column, which inside lists is not a level away. */
 static bool
-literal_fits(const struct yamlf_emit *o, struct span s, int column)
+literal_fits(const struct yamlf_emit *o, struct span s, int parent)
 {
 	size_t blank = 0;
 
@@ -227,7 +227,7 @@ literal_fits(const struct yamlf_emit *o, struct span s, int column)
 		blank++;
 	if (blank == s.n || (s.p[0] != ' ' && s.p[0] != '\n'))
 		return true;
-	return (o->indent < 0 ? 0 : o->indent) + o->best == column;
+	return (parent < 0 ? 0 : parent) + o->best == o->indent;
 }
 
 static void
@@ -239,7 +239,7 @@ put_quoted(struct yamlf_emit *o, struct span s, enum leaf_style style)
 		put_blank(o);
 	from = o->b->n;
 	if (style == STYLE_SINGLE)
-		yamlf_put_single(o->b, s);
+		yamlf_put_single(o->b, s, (size_t)o->indent);
 	else if (style == STYLE_DOUBLE)
 		yamlf_put_double(o->b, s, true);
 	else
@@ -266,14 +266,8 @@ yamlf_put_string(struct yamlf_emit *o, struct span s, enum yamlf_place place)
 	} else {
 		style = yamlf_style(s, false);
 	}
-	if (style == STYLE_LITERAL) {
-		int column = o->indent;
-
-		o->indent = indent;
-		if (!literal_fits(o, s, column))
-			style = STYLE_DOUBLE;
-		o->indent = column;
-	}
+	if (style == STYLE_LITERAL && !literal_fits(o, s, indent))
+		style = STYLE_DOUBLE;
 	/* The library takes this for a merge key wherever it stands. */
 	if (style == STYLE_PLAIN && span_is(s, "<<"))
 		yamlf_put_sign(o, "!!merge", !o->whitespace, false, false);

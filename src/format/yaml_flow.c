@@ -22,7 +22,7 @@ put_string(struct buf *b, struct span s, bool json)
 	} else if (style == STYLE_PLAIN) {
 		buf_span(b, s);
 	} else if (style == STYLE_SINGLE) {
-		yamlf_put_single(b, s);
+		yamlf_put_single(b, s, 0);
 	} else {
 		yamlf_put_double(b, s, false);
 	}

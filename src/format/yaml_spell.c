@@ -146,7 +146,7 @@ spell_reference(struct buf *b, const struct doc *d, const struct leaf *l,
 		buf_span(b, text);
 		break;
 	case STYLE_SINGLE:
-		yamlf_put_single(b, text);
+		yamlf_put_single(b, text, yamlf_column(d, l));
 		break;
 	case STYLE_LITERAL:
 		if (yamlf_put_literal(b, d, l, text, false, true))
@@ -169,7 +169,7 @@ spell_string(struct buf *b, const struct doc *d, const struct leaf *l,
 	}
 	if (l->style == STYLE_SINGLE && yamlf_is_clean(text) &&
 	    span_find(text, '\n') == text.n) {
-		yamlf_put_single(b, text);
+		yamlf_put_single(b, text, yamlf_column(d, l));
 		return;
 	}
 	if ((l->style == STYLE_LITERAL || l->style == STYLE_FOLDED) && !flow &&

@@ -195,8 +195,8 @@ yamlf_stays_string(struct span text)
 	return yamlf_is_str(text) && !is_base60(text) && !is_old_bool(text);
 }
 
-/* Whether a literal block can carry the text at all: a tab at the front, and
- * line breaks beyond ASCII, come back as something else. */
+/* Whether a literal block is to carry the text: a tab at the front is not
+ * read back, and line breaks beyond ASCII are left to quotes. */
 static bool
 literal_reads_back(struct span text)
 {
@@ -222,7 +222,7 @@ yamlf_style(struct span text, bool flow)
 	if (span_find(text, '\n') < text.n)
 		return f.block && !flow && literal_reads_back(text) ?
 		    STYLE_LITERAL : STYLE_DOUBLE;
-	if (f.multiline || !yamlf_stays_string(text))
+	if (!yamlf_stays_string(text) || (flow && f.multiline))
 		return STYLE_DOUBLE;
 	style = (flow ? f.flow_plain : f.block_plain) ? STYLE_PLAIN :
 	    STYLE_SINGLE;
@@ -292,13 +292,21 @@ yamlf_put_double(struct buf *b, struct span text, bool reference)
 }
 
 void
-yamlf_put_single(struct buf *b, struct span text)
+yamlf_put_single(struct buf *b, struct span text, size_t column)
 {
+	size_t n;
+	bool broken = false;
+
 	buf_putc(b, '\'');
-	for (size_t i = 0; i < text.n; i++) {
+	for (size_t i = 0; i < text.n; i += n) {
+		n = yamlf_break(text, i);
+		if (n == 0 && broken)
+			buf_fill(b, ' ', column);
+		broken = n > 0;
+		n += n == 0;
 		if (text.p[i] == '\'')
 			buf_putc(b, '\'');
-		buf_putc(b, text.p[i]);
+		buf_put(b, text.p + i, n);
 	}
 	buf_putc(b, '\'');
 }

@@ -37,7 +37,10 @@ enum leaf_style yamlf_style(struct span text, bool flow);
 /* Append `text` in quotes. `reference`: with the escapes of SOPS's printer,
  * which escapes all beyond the basic plane; else only what must be. */
 void yamlf_put_double(struct buf *b, struct span text, bool reference);
-void yamlf_put_single(struct buf *b, struct span text);
+
+/* `column` is where SOPS's printer goes on behind U+2028 and U+2029, which it
+ * leaves as they are. */
+void yamlf_put_single(struct buf *b, struct span text, size_t column);
 
 /* Append a base64 text as "!!binary" holds it: broken every 70 characters. */
 void yamlf_put_binary(struct buf *b, struct span bytes);
