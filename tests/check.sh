@@ -1,0 +1,298 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Everything that shows the project works, from a fresh clone, no arguments:
+# installs what is missing (Debian), then runs the stages below one by one.
+# The first failure is printed last, then one line of counts.
+#
+#   tests/check.sh          all of it, some minutes
+#   tests/check.sh --fast   one build and its tests; installs nothing
+#   tests/check.sh --long   with valgrind and more fuzzing
+#
+# Builds are kept in build/check-*, tools in ~/.cache/sealeaf-tests. Set
+# SEALEAF_BUILD to build elsewhere.
+set -u
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root" || exit 1
+. tests/install.sh
+build=${SEALEAF_BUILD:-$root/build}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/sealeaf-tests
+jobs=$(nproc 2>/dev/null || echo 2)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+mode=full
+seconds=5
+passed=0 failed=0 skipped=0
+first= first_log=
+SKIP=77
+
+case ${1:-} in
+'') ;;
+--fast) mode=fast ;;
+--long) mode=long seconds=600 ;;
+*)
+	sed -n '3,12s/^# \{0,1\}//p' "$0" >&2
+	exit 2
+	;;
+esac
+
+# stage NAME COMMAND...: status 77 is a skip; its last line is the reason.
+stage()
+{
+	name=$1
+	shift
+	printf '%-34s' "$name"
+	log=$scratch/$(echo "$name" | tr -c 'a-zA-Z0-9\n' -).log
+	start=$(date +%s)
+	"$@" >"$log" 2>&1
+	status=$?
+	took=$(($(date +%s) - start))
+	case $status in
+	0)
+		passed=$((passed + 1))
+		echo "ok (${took}s)"
+		;;
+	"$SKIP")
+		skipped=$((skipped + 1))
+		echo "skipped: $(tail -n 1 "$log")"
+		;;
+	*)
+		failed=$((failed + 1))
+		echo "FAILED (${took}s)"
+		if [ -z "$first" ]; then
+			first=$name
+			first_log=$log
+		fi
+		;;
+	esac
+	return "$status"
+}
+
+skip()
+{
+	echo "$*"
+	return $SKIP
+}
+
+have()
+{
+	command -v "$1" >/dev/null 2>&1
+}
+
+# build_in FOLDER OPTION...
+build_in()
+{
+	folder=$build/$1
+	shift
+	cmake -S . -B "$folder" -G Ninja -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
+		${python:+"-DPython3_EXECUTABLE=$python"} "$@" &&
+		cmake --build "$folder" --parallel "$jobs"
+}
+
+# Tests inside a CTest run are counted one by one where it shows them: bats
+# cases, cmocka cases, the summaries of the Python scripts.
+count_tests()
+{
+	awk '
+	/^[0-9]+\/[0-9]+ Testing: / { p = f = s = 0 }
+	/^ok [0-9]+ .*# skip/ { s++; next }
+	/^ok [0-9]+ / { p++ }
+	/^not ok [0-9]+ / { f++ }
+	/^\[  PASSED  \] [0-9]+ test/ { p += $4 }
+	/^\[  FAILED  \] [0-9]+ test/ { f += $4 }
+	/^[a-z]+: [0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ {
+		p += $2; f += $4; s += $6
+	}
+	/^Test (Passed|Failed|Skipped|Timeout)/ || /^Test .*Exception/ {
+		if (/Skipped/) s++
+		else if (/Passed/ && p + s == 0) p++
+		else if (!/Passed/ && f == 0) f++
+		P += p; F += f; S += s; p = f = s = 0
+	}
+	END { print P + 0, F + 0, S + 0 }' "$1"
+}
+
+# tests_in FOLDER OPTION...
+tests_in()
+{
+	folder=$build/$1
+	shift
+	ctest --test-dir "$folder" --output-on-failure -j "$jobs" "$@"
+	outcome=$?
+	all=$folder/Testing/Temporary/LastTest.log
+	[ ! -f "$all" ] || count_tests "$all" >"$scratch/counts"
+	return "$outcome"
+}
+
+# test_stage NAME FOLDER OPTION...: a stage whose tests count singly.
+test_stage()
+{
+	rm -f "$scratch/counts"
+	what=$1
+	shift
+	stage "$what" tests_in "$@"
+	[ -s "$scratch/counts" ] || return 0
+	read -r p f s <"$scratch/counts"
+	echo "  $p passed, $f failed, $s skipped"
+	passed=$((passed + p))
+	failed=$((failed + f))
+	skipped=$((skipped + s))
+}
+
+install_all()
+{
+	echo "Looking for what is missing"
+	list="$TO_BUILD
+$TO_TEST"
+	install_missing "$list" || return 1
+	# clang's runtime (sanitizers, libFuzzer) is a package of its own, named
+	# by version.
+	if have clang && ! echo 'int main(void) { return 0; }' |
+		clang -fsanitize=address -x c -o /dev/null - 2>/dev/null; then
+		v=$(clang -dumpversion)
+		install_missing "c:none libclang-rt-${v%%.*}-dev"
+	fi
+}
+
+# The reference, for the interchange tests: built once where Go is there.
+get_reference()
+{
+	if have sops; then
+		return 0
+	fi
+	PATH=$cache/bin:$PATH
+	export PATH
+	if ! have sops && have go && [ "$mode" != fast ]; then
+		echo "Building the reference (sops 3.13.3) with Go into $cache"
+		mkdir -p "$cache/bin"
+		GOBIN=$cache/bin go install \
+			github.com/getsops/sops/v3/cmd/sops@v3.13.3 \
+			>"$scratch/go.log" 2>&1 || tail -n 3 "$scratch/go.log"
+	fi
+	have sops
+}
+
+release()
+{
+	build_in check-release -DCMAKE_BUILD_TYPE=Release -DSEALEAF_TESTS=OFF &&
+		DESTDIR=$scratch/root cmake --install "$build/check-release" &&
+		[ -x "$build/check-release/sealeaf" ]
+}
+
+exports()
+{
+	library=$(find "$build/check-release" -name 'libsealeaf.so' | head -n 1)
+	[ -n "$library" ] || skip "no shared library is built yet" || return
+	sh tests/exports.sh "$library"
+}
+
+fuzz()
+{
+	have clang || skip "no clang" || return
+	echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return !p && n; }' |
+		clang -fsanitize=fuzzer -x c -o /dev/null - 2>/dev/null ||
+		skip "clang has no libFuzzer here" || return
+	CC=clang build_in check-fuzz -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+		-DCMAKE_C_COMPILER=clang -DSEALEAF_FUZZ=ON \
+		-DSEALEAF_SANITIZE=fuzzer-no-link,address,undefined || return 1
+	for target in "$build"/check-fuzz/tests/fuzz_*; do
+		[ -x "$target" ] || continue
+		echo "-- ${target##*/}"
+		sh tests/fuzz/run.sh "$target" "$seconds" || return 1
+	done
+}
+
+tidy()
+{
+	have clang-tidy || skip "no clang-tidy" || return
+	database=$build/check-clang
+	[ -f "$database/compile_commands.json" ] || database=$build/check-gcc
+	find src -name '*.c' -print0 |
+		xargs -0 -n 4 -P "$jobs" clang-tidy -p "$database" --quiet
+}
+
+cppchecked()
+{
+	have cppcheck || skip "no cppcheck" || return
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j "$jobs" \
+		--enable=warning,portability --suppress=missingIncludeSystem \
+		-Iinclude -Isrc src
+}
+
+interchange()
+{
+	have sops || skip "no sops on the PATH, and no Go to build it" || return
+	[ -n "$python" ] || skip "no Python with yaml and cryptography" || return
+	"$python" -B tests/interchange.py "$build/check-release/sealeaf"
+}
+
+manuals()
+{
+	[ -f docs/sealeaf.1 ] || skip "no manual page yet" || return
+	sh tests/manuals.sh "$build/check-release/sealeaf"
+}
+
+under_valgrind()
+{
+	have valgrind || skip "no valgrind" || return
+	build_in check-valgrind -DCMAKE_BUILD_TYPE=Debug || return 1
+	for test in "$build"/check-valgrind/tests/test_*; do
+		[ ! -x "$test" ] || valgrind -q --error-exitcode=1 \
+			--leak-check=full "$test" || return 1
+	done
+}
+
+if [ "$mode" != fast ]; then
+	install_all || {
+		echo "FAILED to install what is missing"
+		echo "0 passed, 1 failed, 0 skipped"
+		exit 1
+	}
+	get_reference || echo "no sops here: interchange is not tested"
+else
+	get_reference || :
+fi
+python=$(python_with yaml cryptography) || python=
+
+stage "format" sh tests/format.sh
+stage "layers" sh tests/layers.sh
+stage "headers alone" sh tests/headers.sh
+if stage "build: gcc, ASan, UBSan" build_in check-gcc \
+	-DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Debug \
+	-DSEALEAF_SANITIZE=address,undefined; then
+	if [ "$mode" = fast ]; then
+		test_stage "tests: gcc, ASan, UBSan" check-gcc -LE slow
+	else
+		test_stage "tests: gcc, ASan, UBSan" check-gcc
+	fi
+fi
+if [ "$mode" != fast ]; then
+	if have clang; then
+		stage "build: clang" build_in check-clang \
+			-DCMAKE_C_COMPILER=clang \
+			-DCMAKE_BUILD_TYPE=RelWithDebInfo &&
+			test_stage "tests: clang" check-clang
+	else
+		stage "build: clang" skip "no clang"
+	fi
+	stage "release build, installed" release
+	stage "exports" exports
+	stage "README and quickstart" env \
+		SEALEAF="$build/check-release/sealeaf" sh tests/readme.sh
+	stage "interchange with the reference" interchange
+	stage "fuzzing" fuzz
+	stage "clang-tidy" tidy
+	stage "cppcheck" cppchecked
+	stage "manual pages" manuals
+	[ "$mode" != long ] || stage "valgrind" under_valgrind
+fi
+
+if [ -n "$first" ]; then
+	echo
+	echo "First failure: $first"
+	tail -n 60 "$first_log"
+fi
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Seeds for a fuzz target, made from the golden vectors: seeds.py TARGET FOLDER.
+
+An input's first byte is the format, so the vectors cannot serve as they are.
+Inputs that once broke something are kept in testdata/fuzz/TARGET.
+"""
+import glob
+import hashlib
+import os
+import re
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ENVELOPE = re.compile(rb"ENC\[AES256_GCM,[^\]]*\]")
+ARMOR = re.compile(rb"-----BEGIN AGE.*?-----END AGE ENCRYPTED FILE-----", re.S)
+FORMATS = {"yaml": 0, "json": 1, "env": 2, "ini": 3}
+
+
+def vectors(pattern, limit=40000):
+    for path in glob.glob(os.path.join(ROOT, "testdata", "vectors", "*", "*", pattern)):
+        with open(path, "rb") as f:
+            text = f.read()
+        if len(text) <= limit:
+            yield FORMATS.get(path.rsplit(".", 1)[1], 4), text
+
+
+def main():
+    target, folder = sys.argv[1:3]
+    os.makedirs(folder, exist_ok=True)
+    patterns = {"fuzz_open": ["3.*.enc.*"], "fuzz_round": ["plain.*"],
+                "fuzz_scan": ["plain.*", "3.13.3.enc.*"]}.get(target, [])
+    seeds = [bytes([n]) + text for p in patterns for n, text in vectors(p)]
+    if target == "fuzz_round":
+        seeds += [bytes([s[0] % 5 + 130]) + s[1:] for s in seeds]
+    if target == "fuzz_regex":
+        seeds = [b"^(data|stringData)$\nstringData", b"(?i)pass.*|[a-z]{2,5}\\d\nPassw0rd", b"(?=x)\nx",
+                 b"\\pL+$\n\xc3\xa9", b"(a|b|)*c\naaaaaaaaaaab", b"[[:alpha:]]\nx", b"x{1001}\nx", b"\\Qa.b\\E\na.b"]
+    if target == "fuzz_envelope":
+        seeds = sorted({m for _, t in vectors("3.13.3.enc.yaml") for m in ENVELOPE.findall(t)})[::20]
+    if target == "fuzz_age":
+        seeds = [b"\n".join(l.strip() for l in m.split(b"\n"))
+                 for _, t in vectors("3.13.3.enc.yaml") for m in ARMOR.findall(t)][::5]
+        for path in glob.glob(os.path.join(ROOT, "testdata", "vectors", "keys", "age-*.txt")):
+            with open(path, "rb") as f:
+                seeds.append(f.read())
+    for seed in seeds or [b"", bytes(range(64))]:
+        with open(os.path.join(folder, hashlib.sha1(seed).hexdigest()), "wb") as f:
+            f.write(seed)
+
+
+if __name__ == "__main__":
+    main()

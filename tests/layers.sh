@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The table of layers in docs/architecture.md, checked: who may include whom,
+# and through which door each library comes in.
+set -eu
+cd "$(dirname "$0")/.."
+
+# folder: the folders of ours that it may include; "public" is <sealeaf.h>.
+allowed()
+{
+	case $1 in
+	base) echo base public ;;
+	doc) echo base doc public ;;
+	crypt) echo base doc crypt public ;;
+	format) echo base doc format public ;;
+	net) echo base net public ;;
+	key) echo base crypt net key public ;;
+	sops) echo base doc crypt format net key sops public ;;
+	store) echo base net store public ;;
+	repo) echo base repo public ;;
+	cli) echo base store repo cli public ;;
+	esac
+}
+
+# doors HEADER: the files that may include a library, as a pattern for grep.
+doors()
+{
+	case $1 in
+	yaml.h) echo '^src/format/yaml_' ;;
+	curl/*) echo '^src/(net|store)/' ;;
+	jansson.h) echo '^src/(net|store)/' ;;
+	openssl/*) echo '^src/(crypt|key|net)/' ;;
+	sodium.h) echo '^src/(base|crypt|key)/' ;;
+	pcre2.h) echo '^src/base/regex\.c$' ;;
+	*) echo . ;;
+	esac
+}
+
+problems=$(
+	for file in src/*/*.[ch]; do
+		folder=${file#src/}
+		folder=${folder%%/*}
+		may=" $(allowed "$folder") "
+		[ "$may" != "  " ] ||
+			echo "$file: src/$folder is not in the table of layers"
+		sed -n 's/^[ \t]*#[ \t]*include[ \t]*\([<"][^>"]*\).*/\1/p' "$file" |
+			while read -r name; do
+				case $name in
+				'"sealeaf.h' | '<sealeaf.h')
+					continue ;;
+				'"'*/*)
+					layer=${name#\"}
+					layer=${layer%%/*}
+					case $may in
+					*" $layer "*) ;;
+					*) echo "$file: src/$folder may not include \"${name#\"}\"" ;;
+					esac ;;
+				'"'*)
+					echo "$file: name the layer of \"${name#\"}\"" ;;
+				'<'*)
+					echo "$file" | grep -Eq "$(doors "${name#<}")" ||
+						echo "$file: <${name#<}> has its door elsewhere" ;;
+				esac
+			done
+	done
+)
+if [ -n "$problems" ]; then
+	echo "$problems"
+	exit 1
+fi
