@@ -18,7 +18,7 @@ enum { NAMES = sizeof names / sizeof *names };
 bool
 leaf_is_value(const struct leaf *l)
 {
-	return l->type < NAMES;
+	return l->type < LEAF_COMMENT;
 }
 
 const char *

@@ -86,7 +86,8 @@ struct leaf {
  * buffer by doc/path.h.
  */
 
-/* Whether the cipher and the MAC know leaves of this type. */
+/* Whether it is a value: what the MAC covers. Comments, nulls and collections
+ * are none. */
 bool leaf_is_value(const struct leaf *l);
 
 /* A document's name for a type: "str", "int", … ; NULL for inert ones. */

@@ -205,9 +205,6 @@ open_leaves(struct sealeaf_doc *d, struct sealeaf_error *e)
 
 		if (cipher_covers(l))
 			code = open_leaf(&o, i);
-		else if (l->picked && leaf_is_value(l) &&
-		    l->type != LEAF_STR)
-			code = open_leaf(&o, i);
 	}
 	buf_fini(&o.aad);
 	return code;

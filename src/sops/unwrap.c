@@ -121,8 +121,6 @@ ask_key(struct unwrap *u, size_t group, struct attempt *a,
 	if (code == SEALEAF_OK) {
 		a->opened = u->results[group].opened = true;
 		u->have++;
-		world_log(&u->ctx->world, LOG_INFO, "SOPS",
-		    "Data key recovered successfully");
 		return SEALEAF_OK;
 	}
 	return attempt_note(a, cause.text, e);
@@ -256,6 +254,9 @@ datakey_unwrap(struct sealeaf_ctx *ctx, const struct groups *gs,
 		code = refuse(&u, e);
 	else if (code == SEALEAF_OK)
 		code = combine(&u, key, e);
+	if (code == SEALEAF_OK)
+		world_log(&ctx->world, LOG_INFO, "SOPS",
+		    "Data key recovered successfully");
 	unwrap_fini(&u);
 	return code;
 }

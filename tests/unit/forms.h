@@ -176,7 +176,8 @@ forms_list(struct buf *out, const struct doc *d)
 	for (size_t i = 0; i < d->leaves.n; i++) {
 		const struct leaf *l = &d->leaves.list[i];
 
-		if (!leaf_is_value(l) || l->value.n == 0 ||
+		if ((!leaf_is_value(l) && l->type != LEAF_COMMENT) ||
+		    l->value.n == 0 ||
 		    forms_clear(l->path))
 			continue;
 		path_aad(&aad, l->path);

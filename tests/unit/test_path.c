@@ -123,7 +123,7 @@ type_names(void **state)
 	(void)state;
 	for (unsigned i = 0; i <= LEAF_LIST; i++) {
 		l.type = (uint8_t)i;
-		assert_int_equal(leaf_is_value(&l), i <= LEAF_COMMENT);
+		assert_int_equal(leaf_is_value(&l), i < LEAF_COMMENT);
 		if (i > LEAF_COMMENT) {
 			assert_null(leaf_type_name((enum leaf_type)i));
 			continue;
