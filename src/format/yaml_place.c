@@ -241,8 +241,40 @@ add_edit(struct edits *es, struct doc *d, size_t at, struct buf *text,
 	return SEALEAF_OK;
 }
 
+/* A clear block scalar that the end of the file ends has no line feed in its
+ * value, and would get one from the block behind it. */
 static enum sealeaf_code
-place_one(struct edits *es, struct doc *d, struct region *r,
+strip_last(struct edits *es, struct doc *d, size_t next,
+    struct sealeaf_error *e)
+{
+	static const char strip[] = "-";
+	const struct leaf *l;
+	struct span s;
+	size_t i;
+
+	while (next > 0 && (d->leaves.list[next - 1].alias != 0 ||
+	    d->leaves.list[next - 1].type == LEAF_COMMENT))
+		next--;
+	if (next == 0)
+		return SEALEAF_OK;
+	l = d->leaves.list + next - 1;
+	s = l->src;
+	if ((l->style != STYLE_LITERAL && l->style != STYLE_FOLDED) ||
+	    l->type != LEAF_STR || l->picked || (l->flags & LEAF_HEADED) ||
+	    s.p + s.n != d->source.p + d->source.n)
+		return SEALEAF_OK;
+	for (i = 0; i < s.n && s.p[i] != '|' && s.p[i] != '>';)
+		i++;
+	for (i++; i < s.n && s.p[i] >= '1' && s.p[i] <= '9';)
+		i++;
+	if (i < s.n && s.p[i] != '-')
+		edits_add(es, (size_t)(s.p - d->source.p) + i,
+		    s.p[i] == '+', span_make(strip, 1));
+	return es->failed ? err_memory(e) : SEALEAF_OK;
+}
+
+static enum sealeaf_code
+place_one(struct edits *es, struct doc *d, struct region *r, size_t next,
     struct span body, struct sealeaf_error *e)
 {
 	struct buf text = {0};
@@ -257,6 +289,7 @@ place_one(struct edits *es, struct doc *d, struct region *r,
 		code = put_flow_block(&text, d, body, e);
 	} else {
 		put_block(&text, r, d, body);
+		code = strip_last(es, d, next, e);
 	}
 	if (code == SEALEAF_OK)
 		code = add_edit(es, d, at, &text, e);
@@ -286,7 +319,7 @@ yamlf_put_block(struct edits *es, struct doc *d, struct span block,
 			r.to = d->source.n;
 		}
 		look_inside(&r, d, &next);
-		code = place_one(es, d, &r, body, e);
+		code = place_one(es, d, &r, next, body, e);
 		if (code != SEALEAF_OK)
 			break;
 	}
