@@ -25,10 +25,13 @@ enum sealeaf_code
 cipher_seal(struct buf *b, struct sealeaf_doc *d, struct span aad,
     enum leaf_type type, struct span plain, struct sealeaf_error *e)
 {
-	uint8_t iv[GCM_IV];
-
-	world_random(&d->ctx->world, iv, sizeof iv);
-	return envelope_seal(b, d->gcm, iv, aad, type, plain, e);
+	if (d->n_ivs == 0) {
+		world_random(&d->ctx->world, d->ivs, sizeof d->ivs);
+		d->n_ivs = sizeof d->ivs / GCM_IV;
+	}
+	d->n_ivs--;
+	return envelope_seal(b, d->gcm, d->ivs + d->n_ivs * GCM_IV, aad, type,
+	    plain, e);
 }
 
 enum sealeaf_code

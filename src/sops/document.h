@@ -36,6 +36,8 @@ struct sealeaf_doc {
 	struct gcm *gcm; /* under the data key, once there is one */
 	struct span *sealed; /* one a leaf; p NULL: not opened */
 	struct span spelling; /* plaintext of the sealed spellings */
+	uint8_t ivs[128 * GCM_IV]; /* random, drawn ahead: a call each costs */
+	size_t n_ivs;              /* as much as the cipher; used from the end */
 };
 
 /* By number, NULL when out of range. */
