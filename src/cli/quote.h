@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text in double quotes, as Go's %q writes it. */
+#ifndef CLI_QUOTE_H
+#define CLI_QUOTE_H
+
+#include "base/buf.h"
+
+/* Append `s` in double quotes with C-like escapes. */
+void quote_append(struct buf *b, struct span s);
+
+#endif

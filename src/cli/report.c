@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Errors and exit statuses; the texts come from whoever failed. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/report.h"
+
+static void
+put_place(struct buf *b, const struct sealeaf_error *e)
+{
+	if (e->line == 0)
+		return;
+	if (e->source[0] != '\0')
+		buf_printf(b, "%s:", e->source);
+	buf_printf(b, "%u:", (unsigned)e->line);
+	if (e->column != 0)
+		buf_printf(b, "%u:", (unsigned)e->column);
+	buf_putc(b, ' ');
+}
+
+int
+report_error(const struct cli *c, const struct sealeaf_error *e)
+{
+	struct buf b = { 0 };
+
+	put_place(&b, e);
+	buf_puts(&b, e->text);
+	if (b.failed)
+		fputs("out of memory\n", stderr);
+	else if (c->fatal != NULL)
+		log_line(&c->log, SEVERITY_FATAL, c->fatal, b.p, NULL,
+		    span_of(NULL));
+	else
+		fprintf(stderr, "%s\n", b.p);
+	if (e->hint[0] != '\0')
+		fprintf(stderr, "hint: %s\n", e->hint);
+	buf_fini(&b);
+	return c->fatal != NULL ? 1 : sealeaf_code_exit(e->code);
+}
+
+int
+report_usage(const struct cli *c, const struct command *cmd,
+    const struct sealeaf_error *e)
+{
+	bool dot = cmd == NULL || command_is_group(cmd);
+
+	/* SOPS prints this one mistake bare, and only before a command. */
+	if (dot && span_starts(span_of(e->text), "Cannot use two forms"))
+		printf("%s\n", e->text);
+	else
+		printf("Incorrect Usage%c %s\n\n", dot ? '.' : ':', e->text);
+	help_print(stdout, c, cmd);
+	(void)fflush(stdout);
+	log_fatal(&c->log, e->text);
+	return 1;
+}
+
+void
+report_shorten(struct sealeaf_error *e, unsigned threshold)
+{
+	static const char mark[] = ": SUCCESS";
+	unsigned groups = 0;
+
+	for (const char *p = e->text; (p = strstr(p, mark)) != NULL; p++)
+		groups++;
+	(void)snprintf(e->text, sizeof e->text, "Error getting data key: %u "
+	    "successful groups required, got %u", threshold, groups);
+}

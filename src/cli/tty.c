@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Secrets are asked for at /dev/tty, never on standard input or output, which
+ * belong to the document. Signals that would end the process while the echo is
+ * off are noted, the terminal is put back, and then they are let through.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <strings.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#include "cli/tty.h"
+
+static const int numbers[] = { SIGHUP, SIGINT, SIGTERM, SIGQUIT, SIGTSTP };
+enum { COUNT = sizeof numbers / sizeof numbers[0] };
+
+static volatile sig_atomic_t caught;
+
+static void
+note(int number)
+{
+	caught = number;
+}
+
+static void
+catch(struct sigaction old[COUNT])
+{
+	struct sigaction action;
+
+	caught = 0;
+	memset(&action, 0, sizeof action);
+	action.sa_handler = note; /* no SA_RESTART: read() must return */
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < COUNT; i++)
+		(void)sigaction(numbers[i], &action, &old[i]);
+}
+
+static void
+restore(const struct sigaction old[COUNT])
+{
+	for (size_t i = 0; i < COUNT; i++)
+		(void)sigaction(numbers[i], &old[i], NULL);
+}
+
+/* One line from `fd`; -1 at end of file, on errors, and when interrupted. */
+static long
+read_line(int fd, char *answer, size_t size)
+{
+	size_t n = 0;
+	char c;
+
+	for (;;) {
+		ssize_t got = read(fd, &c, 1);
+
+		if (got != 1 && !(got < 0 && errno == EINTR && caught == 0))
+			return -1;
+		if (got != 1)
+			continue;
+		if (c == '\n' || c == '\r')
+			break;
+		if (n + 1 < size)
+			answer[n++] = c;
+	}
+	answer[n] = '\0';
+	return (long)n;
+}
+
+static long
+ask_at(int fd, const char *prompt, bool hidden, char *answer, size_t size)
+{
+	struct sigaction old[COUNT];
+	struct termios before, quiet;
+	bool changed = false;
+	long n = -1;
+
+	catch(old);
+	if (tcgetattr(fd, &before) == 0 && hidden) {
+		quiet = before;
+		quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+		changed = tcsetattr(fd, TCSAFLUSH, &quiet) == 0;
+	}
+	/* A secret is not asked for where it would show. */
+	if (!hidden || changed) {
+		if (write(fd, prompt, strlen(prompt)) >= 0)
+			n = read_line(fd, answer, size);
+		if (hidden && write(fd, "\n", 1) < 0)
+			n = -1;
+	}
+	if (changed)
+		(void)tcsetattr(fd, TCSAFLUSH, &before);
+	restore(old);
+	return n;
+}
+
+long
+tty_ask(void *user, const char *prompt, bool hidden, char *answer, size_t size)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	long n;
+
+	(void)user;
+	if (fd < 0 || size == 0)
+		return -1;
+	do {
+		n = ask_at(fd, prompt, hidden, answer, size);
+		if (caught != 0)
+			(void)raise(caught);
+		/* Back from a stop: ask again. */
+	} while (caught == SIGTSTP);
+	(void)close(fd);
+	if (n < 0)
+		mem_wipe(answer, size);
+	return n;
+}
+
+static bool
+is_word(const char *line, const char *letter, const char *word)
+{
+	return strcasecmp(line, letter) == 0 || strcasecmp(line, word) == 0;
+}
+
+static bool
+print(const char *text)
+{
+	return write(STDOUT_FILENO, text, strlen(text)) >= 0;
+}
+
+enum sealeaf_code
+tty_confirm(const char *prompt, bool *yes, struct sealeaf_error *e)
+{
+	char line[64];
+
+	for (;;) {
+		if (!print(prompt))
+			return err_errno(e, SEALEAF_ERR_GENERIC, errno,
+			    "write /dev/stdout");
+		caught = 0;
+		if (read_line(STDIN_FILENO, line, sizeof line) < 0)
+			return err_set(e, SEALEAF_ERR_CANCELLED, "EOF");
+		if (is_word(line, "y", "yes") || is_word(line, "n", "no")) {
+			*yes = line[0] == 'y' || line[0] == 'Y';
+			return SEALEAF_OK;
+		}
+	}
+}
+
+bool
+tty_skip_line(void)
+{
+	char c;
+	ssize_t got;
+
+	do {
+		got = read(STDIN_FILENO, &c, 1);
+	} while ((got < 0 && errno == EINTR) || (got == 1 && c != '\n'));
+	return got == 1;
+}
