@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names, formats, reading and writing, the same for all commands. Everything
+ * is computed before a target is opened, so a failure changes nothing.
+ */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+
+#include "cli/quote.h"
+#include "cli/target.h"
+
+/* SOPS ignores names of formats that it does not know, in silence. */
+static enum sealeaf_format
+choose_format(const char *flag, const char *name)
+{
+	enum sealeaf_format format = SEALEAF_NONE;
+
+	if (flag != NULL)
+		format = sealeaf_format_by_name(flag);
+	if (format != SEALEAF_NONE)
+		return format;
+	return name != NULL ? sealeaf_format_by_path(name) : SEALEAF_BINARY;
+}
+
+enum sealeaf_code
+target_init(struct target *t, struct cli *c, const char *file, bool as_typed,
+    struct sealeaf_error *e)
+{
+	const char *override = opts_string(&c->opts, OPT_FILENAME_OVERRIDE);
+	const char *name = override != NULL ? override : file;
+	const char *pwd = getenv("PWD");
+
+	memset(t, 0, sizeof *t);
+	if (file != NULL) {
+		t->path = as_typed ? mem_dup(file) : file_absolute(file, pwd);
+		if (t->path == NULL)
+			return err_memory(e);
+	}
+	if (name != NULL) {
+		t->name = file_absolute(name, pwd);
+		if (t->name == NULL)
+			return err_memory(e);
+	}
+	t->in = choose_format(opts_string(&c->opts, OPT_INPUT_TYPE), t->name);
+	t->out = choose_format(opts_string(&c->opts, OPT_OUTPUT_TYPE),
+	    t->name);
+	return cli_context(c, e);
+}
+
+bool
+target_exists(const struct target *t)
+{
+	struct stat st;
+
+	/* Only a file that is surely absent is missing: what cannot be looked
+	 * at fails when it is read, with the reason. */
+	return t->path == NULL || stat(t->path, &st) == 0 ||
+	    (errno != ENOENT && errno != ENOTDIR);
+}
+
+enum sealeaf_code
+target_demand(const struct target *t, struct sealeaf_error *e)
+{
+	struct buf b = { 0 };
+
+	if (target_exists(t))
+		return SEALEAF_OK;
+	quote_append(&b, span_of(t->path));
+	(void)err_set(e, SEALEAF_ERR_NO_FILE,
+	    "Error: cannot operate on non-existent file %s",
+	    b.p != NULL ? b.p : "");
+	buf_fini(&b);
+	return e->code;
+}
+
+enum sealeaf_code
+target_read(struct target *t, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+
+	if (t->path == NULL) {
+		code = file_read_fd(STDIN_FILENO, "/dev/stdin", &t->data, e);
+		if (code != SEALEAF_OK)
+			err_prefix(e, "Error reading from stdin");
+		return code;
+	}
+	code = file_read(t->path, &t->data, e);
+	if (code != SEALEAF_OK)
+		err_prefix(e, "Error reading file");
+	return code;
+}
+
+enum sealeaf_code
+target_open(struct target *t, struct cli *c, struct sealeaf_doc **doc,
+    struct sealeaf_error *e)
+{
+	if (target_read(t, e) != 0)
+		return e->code;
+	if (sealeaf_open(c->ctx, t->name, t->in,
+	    t->data.p != NULL ? t->data.p : "", t->data.n, doc, e) != 0)
+		err_source(e, t->name != NULL ? t->name : "/dev/stdin");
+	return e->code;
+}
+
+enum sealeaf_code
+target_replace(const struct target *t, struct cli *c,
+    const struct sealeaf_bytes *out, struct sealeaf_error *e)
+{
+	if (file_replace(t->path, span_make(out->p, out->n), 0666, e) != 0) {
+		err_prefix(e, "Could not open in-place file for writing");
+		return e->code;
+	}
+	log_line(&c->log, SEVERITY_INFO, "CMD", "File written successfully",
+	    NULL, span_of(NULL));
+	return SEALEAF_OK;
+}
+
+enum sealeaf_code
+target_print(struct span data, struct sealeaf_error *e)
+{
+	struct sigaction action;
+
+	errno = 0;
+	if (file_write_fd(STDOUT_FILENO, "/dev/stdout", data, e) == 0)
+		return SEALEAF_OK;
+	if (errno == EPIPE) {
+		memset(&action, 0, sizeof action);
+		action.sa_handler = SIG_DFL;
+		(void)sigaction(SIGPIPE, &action, NULL);
+		(void)raise(SIGPIPE);
+	}
+	/* SOPS has a code for files that cannot be opened, none for this. */
+	e->code = SEALEAF_ERR_GENERIC;
+	return e->code;
+}
+
+enum sealeaf_code
+target_write(const struct target *t, struct cli *c,
+    const struct sealeaf_bytes *out, struct sealeaf_error *e)
+{
+	const char *path = opts_string(&c->opts, OPT_OUTPUT);
+	struct span data = span_make(out->p, out->n);
+
+	if (opts_bool(&c->opts, OPT_IN_PLACE))
+		return target_replace(t, c, out, e);
+	if (path == NULL)
+		return target_print(data, e);
+	if (file_replace(path, data, 0666, e) != 0)
+		err_prefix(e, "Could not open output file for writing");
+	return e->code;
+}
+
+enum sealeaf_code
+target_check_output(const struct cli *c, const char *file,
+    struct sealeaf_error *e)
+{
+	bool in_place = opts_bool(&c->opts, OPT_IN_PLACE);
+
+	if (in_place && file == NULL)
+		return err_set(e, SEALEAF_ERR_CONFLICT,
+		    "Error: cannot use --in-place when reading from stdin");
+	if (in_place && opts_string(&c->opts, OPT_OUTPUT) != NULL)
+		return err_set(e, SEALEAF_ERR_CONFLICT,
+		    "Error: cannot operate on both --output and --in-place");
+	return SEALEAF_OK;
+}
+
+void
+target_fini(struct target *t)
+{
+	free(t->path);
+	free(t->name);
+	buf_fini(&t->data);
+	memset(t, 0, sizeof *t);
+}
