@@ -243,6 +243,18 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_extract(
     struct sealeaf_bytes *out, struct sealeaf_error *e);
 
 /*
+ * The top-level values of the first document as variables, in order: `put` is
+ * called with each name and value (the texts last for the call), and ends the
+ * walk with any other code than SEALEAF_OK. Comments are skipped. An error, in
+ * SOPS's words, for a mapping or list, a name with '=', and NUL bytes; it comes
+ * before the first call.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_environment(
+    struct sealeaf_doc *doc, enum sealeaf_code (*put)(void *user,
+	const char *name, const char *value), void *user,
+    struct sealeaf_error *e);
+
+/*
  * Encrypt `n` bytes of plaintext of format `in` as format `out_format`. In a
  * created document: a new file. In an opened one: its next version, under the
  * same data key, keys and rules; what did not change keeps its envelope.
