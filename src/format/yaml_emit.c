@@ -68,7 +68,7 @@ put_char(struct yamlf_emit *o, struct span s, size_t i)
 
 	(void)utf8_get(s, i, &n);
 	buf_put(o->b, s.p + i, n);
-	if (yamlf_break(s, i) > 0) {
+	if (yamlf_break_size(s, i) > 0) {
 		o->column = 0;
 		o->indention = true;
 	} else {
@@ -85,7 +85,7 @@ put_blank(struct yamlf_emit *o)
 }
 
 void
-yamlf_put_indent(struct yamlf_emit *o)
+yamlf_emit_indent(struct yamlf_emit *o)
 {
 	int indent = o->indent < 0 ? 0 : o->indent;
 
@@ -103,7 +103,7 @@ yamlf_put_indent(struct yamlf_emit *o)
 /* An indicator; `spaced`: a blank stands before it, `blank`: it counts as
  * one, `inner`: it keeps the line's indentation open. */
 void
-yamlf_put_sign(struct yamlf_emit *o, const char *sign, bool spaced, bool blank,
+yamlf_emit_sign(struct yamlf_emit *o, const char *sign, bool spaced, bool blank,
     bool inner)
 {
 	if (spaced && !o->whitespace)
@@ -121,14 +121,14 @@ put_comment(struct yamlf_emit *o, struct buf *held)
 	bool broken = false, pound = false;
 
 	for (size_t i = 0; i < s.n;) {
-		if (yamlf_break(s, i) > 0) {
+		if (yamlf_break_size(s, i) > 0) {
 			i += put_char(o, s, i);
 			broken = true;
 			pound = false;
 			continue;
 		}
 		if (broken)
-			yamlf_put_indent(o);
+			yamlf_emit_indent(o);
 		if (!pound && s.p[i] != '#') {
 			buf_puts(o->b, "# ");
 			o->column += 2;
@@ -145,21 +145,21 @@ put_comment(struct yamlf_emit *o, struct buf *held)
 }
 
 void
-yamlf_put_head(struct yamlf_emit *o)
+yamlf_emit_head(struct yamlf_emit *o)
 {
 	if (o->tail.n > 0) {
-		yamlf_put_indent(o);
+		yamlf_emit_indent(o);
 		put_comment(o, &o->tail);
 		o->foot_indent = o->indent < 0 ? 0 : o->indent;
 	}
 	if (o->head.n > 0) {
-		yamlf_put_indent(o);
+		yamlf_emit_indent(o);
 		put_comment(o, &o->head);
 	}
 }
 
 void
-yamlf_put_line(struct yamlf_emit *o)
+yamlf_emit_line(struct yamlf_emit *o)
 {
 	if (o->line.n == 0)
 		return;
@@ -169,11 +169,11 @@ yamlf_put_line(struct yamlf_emit *o)
 }
 
 void
-yamlf_put_foot(struct yamlf_emit *o)
+yamlf_emit_foot(struct yamlf_emit *o)
 {
 	if (o->foot.n == 0)
 		return;
-	yamlf_put_indent(o);
+	yamlf_emit_indent(o);
 	put_comment(o, &o->foot);
 	o->foot_indent = o->indent < 0 ? 0 : o->indent;
 }
@@ -187,15 +187,15 @@ put_literal(struct yamlf_emit *o, struct span s)
 
 	while (trail < s.n && s.p[s.n - trail - 1] == '\n')
 		trail++;
-	yamlf_put_sign(o, "|", true, false, false);
+	yamlf_emit_sign(o, "|", true, false, false);
 	if (s.p[0] == ' ' || s.p[0] == '\n')
-		yamlf_put_sign(o, hint, false, false, false);
+		yamlf_emit_sign(o, hint, false, false, false);
 	if (trail == 0)
-		yamlf_put_sign(o, "-", false, false, false);
+		yamlf_emit_sign(o, "-", false, false, false);
 	else if (trail > 1 || s.n == 1)
-		yamlf_put_sign(o, "+", false, false, false);
+		yamlf_emit_sign(o, "+", false, false, false);
 	if (o->line.n > 0)
-		yamlf_put_line(o);
+		yamlf_emit_line(o);
 	else
 		put_break(o);
 	o->whitespace = true;
@@ -207,7 +207,7 @@ put_literal(struct yamlf_emit *o, struct span s)
 			continue;
 		}
 		if (broken)
-			yamlf_put_indent(o);
+			yamlf_emit_indent(o);
 		i += put_char(o, s, i);
 		o->indention = false;
 		broken = false;
@@ -249,7 +249,7 @@ put_quoted(struct yamlf_emit *o, struct span s, enum leaf_style style)
 }
 
 void
-yamlf_put_string(struct yamlf_emit *o, struct span s, enum yamlf_place place)
+yamlf_emit_string(struct yamlf_emit *o, struct span s, enum yamlf_place place)
 {
 	struct buf binary = {0};
 	enum leaf_style style;
@@ -258,7 +258,7 @@ yamlf_put_string(struct yamlf_emit *o, struct span s, enum yamlf_place place)
 	o->indent = indent < 0 ? o->best :
 	    yamlf_deeper(o->best, indent, place);
 	if (utf8_valid(s) < s.n) {
-		yamlf_put_sign(o, "!!binary", true, false, false);
+		yamlf_emit_sign(o, "!!binary", true, false, false);
 		yamlf_put_binary(&binary, s);
 		o->b->failed |= binary.failed;
 		s = buf_get(&binary);
@@ -270,7 +270,7 @@ yamlf_put_string(struct yamlf_emit *o, struct span s, enum yamlf_place place)
 		style = STYLE_DOUBLE;
 	/* The library takes this for a merge key wherever it stands. */
 	if (style == STYLE_PLAIN && span_is(s, "<<"))
-		yamlf_put_sign(o, "!!merge", !o->whitespace, false, false);
+		yamlf_emit_sign(o, "!!merge", !o->whitespace, false, false);
 	if (style == STYLE_LITERAL)
 		put_literal(o, s);
 	else
@@ -280,13 +280,13 @@ yamlf_put_string(struct yamlf_emit *o, struct span s, enum yamlf_place place)
 }
 
 void
-yamlf_put_scalar(struct yamlf_emit *o, const struct leaf *l, enum yamlf_place place)
+yamlf_emit_scalar(struct yamlf_emit *o, const struct leaf *l, enum yamlf_place place)
 {
 	struct buf text = {0};
 
 	if (l->type == LEAF_STR || l->type == LEAF_BYTES ||
 	    (o->encrypted && span_starts(l->value, "ENC["))) {
-		yamlf_put_string(o, l->value, place);
+		yamlf_emit_string(o, l->value, place);
 		return;
 	}
 	yamlf_put_plain(&text, (enum leaf_type)l->type, l->value,

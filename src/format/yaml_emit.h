@@ -33,23 +33,23 @@ void yamlf_emit_fini(struct yamlf_emit *o);
 
 /* yaml_emit.c: what one event of the printer does. */
 
-void yamlf_put_indent(struct yamlf_emit *o);
+void yamlf_emit_indent(struct yamlf_emit *o);
 
 /* An indicator; `spaced`: a blank stands before it, `blank`: it counts as
  * one, `inner`: it keeps the line's indentation open. */
-void yamlf_put_sign(struct yamlf_emit *o, const char *sign, bool spaced,
+void yamlf_emit_sign(struct yamlf_emit *o, const char *sign, bool spaced,
     bool blank, bool inner);
 
 /* Write the comments held back, if any: before an entry, behind a value,
  * after an entry. */
-void yamlf_put_head(struct yamlf_emit *o);
-void yamlf_put_line(struct yamlf_emit *o);
-void yamlf_put_foot(struct yamlf_emit *o);
+void yamlf_emit_head(struct yamlf_emit *o);
+void yamlf_emit_line(struct yamlf_emit *o);
+void yamlf_emit_foot(struct yamlf_emit *o);
 
 /* A key or value of string type, and any value that is no collection. */
-void yamlf_put_string(struct yamlf_emit *o, struct span s,
+void yamlf_emit_string(struct yamlf_emit *o, struct span s,
     enum yamlf_place place);
-void yamlf_put_scalar(struct yamlf_emit *o, const struct leaf *l,
+void yamlf_emit_scalar(struct yamlf_emit *o, const struct leaf *l,
     enum yamlf_place place);
 
 /* yaml_entries.c: whole collections. */

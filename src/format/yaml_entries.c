@@ -100,19 +100,19 @@ put_empty(struct yamlf_emit *o, bool list, enum yamlf_place place,
 {
 	int indent = o->indent;
 
-	yamlf_put_sign(o, list ? "[" : "{", true, true, false);
+	yamlf_emit_sign(o, list ? "[" : "{", true, true, false);
 	o->indent = indent < 0 ? o->best :
 	    yamlf_deeper(o->best, indent, place);
 	hold(&o->line, &t->line);
 	hold(&o->foot, &t->foot);
 	if (!list)
-		yamlf_put_head(o);
+		yamlf_emit_head(o);
 	o->indent = indent;
 	if (list && o->column == 0)
-		yamlf_put_indent(o);
-	yamlf_put_sign(o, list ? "]" : "}", false, false, false);
-	yamlf_put_line(o);
-	yamlf_put_foot(o);
+		yamlf_emit_indent(o);
+	yamlf_emit_sign(o, list ? "]" : "}", false, false, false);
+	yamlf_emit_line(o);
+	yamlf_emit_foot(o);
 }
 
 static void put_content(struct yamlf_emit *o, const struct leaf *from,
@@ -126,9 +126,9 @@ put_value(struct yamlf_emit *o, const struct leaf *l, enum yamlf_place place,
     struct notes *t)
 {
 	if (!is_collection(l))
-		yamlf_put_scalar(o, l, place);
-	yamlf_put_line(o);
-	yamlf_put_foot(o);
+		yamlf_emit_scalar(o, l, place);
+	yamlf_emit_line(o);
+	yamlf_emit_foot(o);
 	if (is_collection(l))
 		put_content(o, l + 1, next_leaf(l), l->type == LEAF_LIST,
 		    place, t);
@@ -164,7 +164,7 @@ put_key_line(struct yamlf_emit *o, const struct leaf *l)
 		return;
 	if (is_collection(l)) {
 		swap_lines(o);
-		yamlf_put_line(o);
+		yamlf_emit_line(o);
 		swap_lines(o);
 	} else if (o->line.n == 0) {
 		swap_lines(o);
@@ -179,19 +179,19 @@ put_entry(struct yamlf_emit *o, const struct leaf *l, struct notes *t)
 	bool simple;
 
 	hold(&o->head, &t->head);
-	yamlf_put_head(o);
-	yamlf_put_indent(o);
+	yamlf_emit_head(o);
+	yamlf_emit_indent(o);
 	hold(&o->key_line, &o->line);
 	buf_truncate(&o->line, 0);
 	yamlf_analyze(&form, key);
 	simple = !form.multiline && key.n <= 128;
 	if (!simple)
-		yamlf_put_sign(o, "?", true, false, true);
-	yamlf_put_string(o, key, YAMLF_VALUE);
+		yamlf_emit_sign(o, "?", true, false, true);
+	yamlf_emit_string(o, key, YAMLF_VALUE);
 	hold_value(o, l, t);
 	if (!simple)
-		yamlf_put_indent(o);
-	yamlf_put_sign(o, ":", !simple, false, !simple);
+		yamlf_emit_indent(o);
+	yamlf_emit_sign(o, ":", !simple, false, !simple);
 	put_key_line(o, l);
 	put_value(o, l, YAMLF_VALUE, t);
 }
@@ -201,9 +201,9 @@ put_item(struct yamlf_emit *o, const struct leaf *l, struct notes *t)
 {
 	hold(&o->head, &t->head);
 	hold_value(o, l, t);
-	yamlf_put_head(o);
-	yamlf_put_indent(o);
-	yamlf_put_sign(o, "-", true, false, true);
+	yamlf_emit_head(o);
+	yamlf_emit_indent(o);
+	yamlf_emit_sign(o, "-", true, false, true);
 	put_value(o, l, YAMLF_ITEM, t);
 }
 
@@ -261,7 +261,7 @@ put_content(struct yamlf_emit *o, const struct leaf *from,
 	hold(&o->line, &t->line);
 	hold(&o->foot, &t->foot);
 	if (!list)
-		yamlf_put_head(o);
+		yamlf_emit_head(o);
 	o->indent = indent;
 }
 
@@ -280,9 +280,9 @@ static void
 end_document(struct yamlf_emit *o)
 {
 	o->foot_indent = 0;
-	yamlf_put_foot(o);
+	yamlf_emit_foot(o);
 	o->foot_indent = -1;
-	yamlf_put_indent(o);
+	yamlf_emit_indent(o);
 }
 
 void
@@ -292,14 +292,14 @@ yamlf_emit_document(struct yamlf_emit *o, const struct leaf *from,
 	struct notes t = no_notes;
 
 	if (!first) {
-		yamlf_put_indent(o);
-		yamlf_put_sign(o, "---", true, false, false);
-		yamlf_put_indent(o);
+		yamlf_emit_indent(o);
+		yamlf_emit_sign(o, "---", true, false, false);
+		yamlf_emit_indent(o);
 	}
 	hold_start(o, from, to);
-	yamlf_put_head(o);
-	yamlf_put_line(o);
-	yamlf_put_foot(o);
+	yamlf_emit_head(o);
+	yamlf_emit_line(o);
+	yamlf_emit_foot(o);
 	put_content(o, from, to, list, YAMLF_ROOT, &t);
 	notes_fini(&t);
 	end_document(o);
@@ -313,6 +313,6 @@ yamlf_emit_single(struct yamlf_emit *o, const struct leaf *l)
 		    l->type == LEAF_LIST, true);
 		return;
 	}
-	yamlf_put_scalar(o, l, YAMLF_ROOT);
+	yamlf_emit_scalar(o, l, YAMLF_ROOT);
 	end_document(o);
 }

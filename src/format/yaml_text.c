@@ -31,7 +31,7 @@ is_blank(char c)
 }
 
 size_t
-yamlf_break(struct span s, size_t i)
+yamlf_break_size(struct span s, size_t i)
 {
 	const uint8_t *p = (const uint8_t *)s.p + i;
 	size_t n = s.n - i;
@@ -91,7 +91,7 @@ find_space(struct findings *f, struct span s, size_t i, size_t n,
 		f->trail_space |= i + n == s.n;
 		f->break_space |= *before == '\n';
 		*before = ' ';
-	} else if (yamlf_break(s, i) > 0) {
+	} else if (yamlf_break_size(s, i) > 0) {
 		f->line_break = true;
 		f->lead_break |= i == 0;
 		f->trail_break |= i + n == s.n;
@@ -127,7 +127,7 @@ find(struct findings *f, struct span s)
 		else if (!is_printable(c))
 			f->special = true;
 		find_space(f, s, i, n, &before);
-		behind = is_blank(s.p[i]) || yamlf_break(s, i) > 0 || c == 0;
+		behind = is_blank(s.p[i]) || yamlf_break_size(s, i) > 0 || c == 0;
 	}
 }
 
@@ -205,7 +205,7 @@ literal_reads_back(struct span text)
 	if (text.p[0] == '\t')
 		return false;
 	for (size_t i = 0; i < text.n; i++) {
-		n = yamlf_break(text, i);
+		n = yamlf_break_size(text, i);
 		if (n > 1)
 			return false;
 	}
@@ -282,7 +282,7 @@ yamlf_put_double(struct buf *b, struct span text, bool reference)
 	for (size_t i = 0; i < text.n; i += n) {
 		uint32_t c = utf8_get(text, i, &n);
 
-		if (all || c == '"' || c == '\\' || yamlf_break(text, i) > 0 ||
+		if (all || c == '"' || c == '\\' || yamlf_break_size(text, i) > 0 ||
 		    !(is_printable(c) || (!reference && c > 0xFFFF)))
 			put_escape(b, c);
 		else
@@ -299,7 +299,7 @@ yamlf_put_single(struct buf *b, struct span text, size_t column)
 
 	buf_putc(b, '\'');
 	for (size_t i = 0; i < text.n; i += n) {
-		n = yamlf_break(text, i);
+		n = yamlf_break_size(text, i);
 		if (n == 0 && broken)
 			buf_fill(b, ' ', column);
 		broken = n > 0;

@@ -25,7 +25,7 @@ void yamlf_analyze(struct yamlf_form *f, struct span text);
 
 /* Size of the line break (LF, CR, NEL, LS, PS) at `at`, 0 when there is
  * none. */
-size_t yamlf_break(struct span text, size_t at);
+size_t yamlf_break_size(struct span text, size_t at);
 
 /* Whether `text`, plain, is a string here and in YAML 1.1. */
 bool yamlf_stays_string(struct span text);
