@@ -2,12 +2,10 @@
 /* Index texts: parsed, shown, and as AAD. */
 
 #include <assert.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "doc/path.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+#include "fuzz.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
