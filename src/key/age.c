@@ -100,11 +100,15 @@ try_one(struct attempt *a, struct age_identity *id)
 	return code == SEALEAF_OK;
 }
 
+/* Whether the entry names this identity's recipient; behind an SSH key may
+ * stand a comment. */
 static bool
 is_recipient(const struct age_identity *id, const struct attempt *a)
 {
-	return id->recipient != NULL && strcmp(id->recipient, a->recipient)
-	    == 0;
+	size_t n = id->recipient != NULL ? strlen(id->recipient) : 0;
+
+	return n > 0 && strncmp(a->recipient, id->recipient, n) == 0 &&
+	    (a->recipient[n] == '\0' || a->recipient[n] == ' ');
 }
 
 /* Try the identities of one effort, or those made for the recipient. */

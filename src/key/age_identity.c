@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "key/age_identity.h"
+#include "key/age_ssh.h"
 #include "key/age_x25519.h"
 #include "key/bech32.h"
 
@@ -175,6 +176,8 @@ age_identity_load(struct age_identity **list, struct span text,
 
 	if (age_locked_looks(text))
 		return age_locked_add(list, text, location, e);
+	if (span_starts(text, "-----BEGIN "))
+		return age_ssh_add(list, text, location, e);
 	code = age_identity_list(list, text, words, e);
 	if (code != SEALEAF_OK)
 		err_prefix(e, "failed to parse '%s' age identities", location);

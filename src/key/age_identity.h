@@ -67,7 +67,7 @@ SEALEAF_USED enum sealeaf_code age_identity_list(struct age_identity **list,
 /*
  * The same for the content of a source called `location` in messages, which
  * may also be an age file under a passphrase: that is asked when the first
- * file key depends on it.
+ * file key depends on it. Or an SSH private key, as the age command takes it.
  */
 SEALEAF_USED enum sealeaf_code age_identity_load(struct age_identity **list,
     struct span text, const char *location, bool words,

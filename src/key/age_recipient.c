@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "key/age.h"
 #include "key/age_armor.h"
+#include "key/age_ssh.h"
 #include "key/age_stream.h"
 #include "key/age_x25519.h"
 
@@ -98,14 +99,6 @@ is_ssh(struct span text)
 	return span_starts(text, "ssh-");
 }
 
-static enum sealeaf_code
-check_ssh(struct span text, struct sealeaf_error *e)
-{
-	(void)text;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "SSH recipients are not supported");
-}
-
 static const struct recipient recipients[] = {
 	{ "failed to parse input as Bech32-encoded age public key",
 	  is_hybrid, check_hybrid, NULL },
@@ -114,7 +107,7 @@ static const struct recipient recipients[] = {
 	{ "failed to parse input as Bech32-encoded age public key",
 	  is_x25519, check_x25519, age_x25519_wrap },
 	{ "failed to parse input as age-ssh public key",
-	  is_ssh, check_ssh, NULL }
+	  is_ssh, age_ssh_check, age_ssh_wrap }
 };
 
 /* Nobody's kind: a secret key given by mistake must not be shown. */

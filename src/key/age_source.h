@@ -57,4 +57,18 @@ size_t age_source_count(const struct age_set *set);
  * in locations …" as far as they apply. */
 void age_source_report(struct buf *b, const struct age_set *set);
 
+/* Load a place that runs no program. */
+void age_place_load(struct age_source *s, enum age_place place,
+    const struct world *w);
+
+/* Take the identities in the content of a source. */
+void age_source_text(struct age_source *s, struct span text, bool words);
+
+/* Take an SSH private key; `path` is NULL for the output of a command. */
+void age_source_ssh(struct age_source *s, struct span text, const char *path);
+
+/* Remember why a source gave nothing (the first reason). */
+void age_source_fail(struct age_source *s, enum age_state state,
+    const char *text);
+
 #endif
