@@ -56,7 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	    sealeaf_open(ctx, NULL, format, (const char *)data + 1, n - 1,
 		&doc, &e) == 0 &&
 	    is_local(doc))
-		(void)sealeaf_decrypt(doc, format, &out, &e);
+		(void)!sealeaf_decrypt(doc, format, &out, &e);
 	sealeaf_bytes_free(&out);
 	sealeaf_doc_free(doc);
 	sealeaf_free(ctx);
