@@ -164,52 +164,117 @@ push_comment(struct scanner *s, struct span line)
 	return SEALEAF_OK;
 }
 
-/*
- * A repeated key has its first place and its last value. The values it had
- * before are read by nobody, but must not be left clear: they become leaves
- * that the MAC does not count.
- */
-static void
-fold_names(struct scanner *s)
-{
-	struct leaf *list = s->d->leaves.list, first;
-	size_t to;
+/* What becomes of a value whose key may occur again in its section. */
+struct fate {
+	size_t taken; /* 1 + the value that takes its place; 0: none does */
+	bool kept;    /* it has a place */
+};
 
-	inif_sort(s->names, s->n_names);
-	for (size_t i = 0; i < s->n_names; i = to) {
-		to = i + 1;
-		while (to < s->n_names &&
-		    span_equal(s->names[i].name, s->names[to].name))
-			to++;
-		if (to - i == 1)
-			continue;
-		first = list[s->names[i].at];
-		list[s->names[i].at] = list[s->names[to - 1].at];
-		list[s->names[to - 1].at] = first;
-		for (size_t k = i + 1; k < to; k++)
-			list[s->names[k].at].type = LEAF_COMMENT;
-	}
-	s->n_names = 0;
+/* End of the comments that follow the value at `at` and belong to it. */
+static size_t
+group_end(const struct leaf *list, size_t n, size_t at)
+{
+	while (++at < n && list[at].type == LEAF_COMMENT)
+		;
+	return at;
 }
 
+/* False when no key repeats. */
+static bool
+match_names(const struct scanner *s, struct fate *fates)
+{
+	size_t base = s->map + 1, to;
+	bool repeats = false;
+
+	for (size_t i = 0; i < s->n_names; i = to) {
+		for (to = i + 1; to < s->n_names &&
+		    span_equal(s->names[i].name, s->names[to].name); to++)
+			repeats = true;
+		fates[s->names[i].at - base].taken =
+		    s->names[to - 1].at - base + 1;
+		fates[s->names[to - 1].at - base].kept = true;
+	}
+	return repeats;
+}
+
+/* The section's leaves, of which `old` is a copy, in the order of SOPS. */
 static void
+reorder(struct leaf *list, const struct leaf *old, size_t n,
+    const struct fate *fates)
+{
+	size_t first = 0, out, end;
+
+	while (old[first].type == LEAF_COMMENT)
+		first++;
+	out = first;
+	for (size_t i = first; i < n; i = group_end(old, n, i)) {
+		size_t from = fates[i].taken - 1;
+
+		if (fates[i].taken == 0)
+			continue;
+		end = group_end(old, n, from);
+		memcpy(&list[out], &old[from], (end - from) * sizeof *old);
+		out += end - from;
+	}
+	for (size_t i = first; i < n; i = end) {
+		end = group_end(old, n, i);
+		for (size_t k = i; k < end && !fates[i].kept; k++) {
+			list[out] = old[k];
+			list[out].type = LEAF_COMMENT;
+			list[out++].path = old[i].path;
+		}
+	}
+}
+
+/*
+ * A repeated key has its first place and its last value. The values it had
+ * before, and their comments, are read by nobody, but must not be left clear:
+ * they become leaves that the MAC does not count, under the path of the key.
+ */
+static enum sealeaf_code
+fold_names(struct scanner *s)
+{
+	struct leaf *list = &s->d->leaves.list[s->map + 1], *old;
+	size_t n = s->d->leaves.n - s->map - 1;
+	struct fate *fates;
+
+	if (s->n_names < 2)
+		return SEALEAF_OK;
+	inif_sort(s->names, s->n_names);
+	fates = mem_array(n, sizeof *fates);
+	old = mem_array(n, sizeof *old);
+	if (fates != NULL && old != NULL && match_names(s, fates)) {
+		memcpy(old, list, n * sizeof *old);
+		reorder(list, old, n, fates);
+	}
+	free(fates);
+	free(old);
+	return fates != NULL && old != NULL ? SEALEAF_OK : err_memory(s->e);
+}
+
+static enum sealeaf_code
 end_section(struct scanner *s, const char *end)
 {
 	struct leaf *l = &s->d->leaves.list[s->map];
+	enum sealeaf_code rc;
 
 	if (s->in_meta || s->sections == 0)
-		return;
-	fold_names(s);
+		return SEALEAF_OK;
+	rc = fold_names(s);
+	s->n_names = 0;
 	l->src.n = (size_t)(end - l->src.p);
 	l->inside = (uint32_t)(s->d->leaves.n - s->map - 1);
+	return rc;
 }
 
 static enum sealeaf_code
 begin_section(struct scanner *s, struct span name, const char *start)
 {
+	enum sealeaf_code rc = end_section(s, start);
 	struct leaf *l;
 
-	end_section(s, start);
+	if (rc != SEALEAF_OK)
+		return rc;
 	s->dashes = s->keys = 0;
 	s->in_meta = span_is(name, "sops");
 	if (s->in_meta) {
@@ -417,10 +482,10 @@ inif_scan(struct doc *d, struct sealeaf_error *e)
 	rc = begin_section(&s, first, d->source.p + s.at);
 	while (rc == SEALEAF_OK && s.at < d->source.n)
 		rc = line(&s);
-	if (rc == SEALEAF_OK) {
-		end_section(&s, d->source.p + d->source.n);
-		rc = d->has_meta ? note_block(&s) : SEALEAF_OK;
-	}
+	if (rc == SEALEAF_OK)
+		rc = end_section(&s, d->source.p + d->source.n);
+	if (rc == SEALEAF_OK && d->has_meta)
+		rc = note_block(&s);
 	if (rc == SEALEAF_OK && d->has_meta)
 		rc = flat_unflatten(d, &s.meta, e);
 	free(s.meta.list);

@@ -32,6 +32,8 @@ list(struct buf *out, const struct doc *d)
 		for (next = i + 1; next < d->leaves.n &&
 		    list[next].type == LEAF_COMMENT; next++) {
 			if (list[next].style == STYLE_LINE && c == NULL &&
+			    (list[next].path == l->path ||
+			    list[next].path == l->path->up) &&
 			    !(unread && (list[next].flags & LEAF_INLINE)))
 				c = &list[next];
 		}
@@ -111,18 +113,22 @@ test_values(void **state)
 static void
 test_overwritten(void **state)
 {
-	static const char text[] = "[s]\na=1\nb=x\na=2\n";
+	static const char text[] = "; s\n[s]\n;1\na=1\nb=x\na=2 ; c\n";
 	struct sealeaf_error e;
 	struct doc d;
 
 	(void)state;
 	assert_int_equal(forms_scan(&d, &format_ini, span_of(text), &e), 0);
-	assert_int_equal(d.leaves.n, 5);
-	assert_true(span_is(d.leaves.list[2].value, "2"));
-	assert_int_equal(d.leaves.list[2].type, LEAF_STR);
-	assert_true(span_is(d.leaves.list[4].value, "1"));
-	assert_int_equal(d.leaves.list[4].type, LEAF_COMMENT);
-	assert_true(span_is(d.leaves.list[4].path->key, "a"));
+	assert_int_equal(d.leaves.n, 8);
+	assert_true(span_is(d.leaves.list[2].value, "s"));
+	assert_true(span_is(d.leaves.list[3].value, "2"));
+	assert_int_equal(d.leaves.list[3].type, LEAF_STR);
+	assert_true(span_is(d.leaves.list[4].value, "c"));
+	assert_true(span_is(d.leaves.list[5].value, "x"));
+	assert_true(span_is(d.leaves.list[6].value, "1"));
+	assert_int_equal(d.leaves.list[6].type, LEAF_COMMENT);
+	assert_true(span_is(d.leaves.list[6].path->key, "a"));
+	assert_true(span_is(d.leaves.list[7].path->key, "a"));
 	doc_fini(&d);
 }
 
