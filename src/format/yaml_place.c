@@ -123,27 +123,51 @@ look_inside(struct region *r, const struct doc *d, size_t *next)
 	}
 }
 
+/* Over blanks, line breaks and comments; *comment: there was one. */
+static size_t
+skip_gap(struct span s, size_t at, bool *comment)
+{
+	*comment = false;
+	while (at < s.n && (is_space(s.p[at]) || s.p[at] == '#')) {
+		if (s.p[at] == '#') {
+			*comment = true;
+			while (at < s.n && s.p[at] != '\n')
+				at++;
+		} else {
+			at++;
+		}
+	}
+	return at;
+}
+
+/* Where an entry goes into a flow mapping: behind the last one, but not
+ * between it and its comment, which would be taken for the block's own, nor
+ * right behind a ':' that has no value. */
+static size_t
+flow_end(const struct region *r, struct span s, size_t brace)
+{
+	size_t at = r->used ? r->last : brace + 1, next;
+	bool comment;
+
+	next = skip_gap(s, at, &comment);
+	return comment || s.p[at - 1] == ':' ? next : at;
+}
+
 /* Where the root's brace stands, or r->to. Comments, tags and an anchor may
  * come before it. */
 static size_t
 find_brace(const struct region *r, struct span s)
 {
 	size_t at = r->from;
+	bool comment;
 
-	while (at < r->to && s.p[at] != '{') {
-		if (s.p[at] == '#') {
-			while (at < r->to && s.p[at] != '\n')
-				at++;
-		} else if (s.p[at] == '!' || s.p[at] == '&') {
-			while (at < r->to && !is_space(s.p[at]))
-				at++;
-		} else if (is_space(s.p[at])) {
+	for (;;) {
+		at = skip_gap(s, at, &comment);
+		if (at >= r->to || (s.p[at] != '!' && s.p[at] != '&'))
+			return at < r->to && s.p[at] == '{' ? at : r->to;
+		while (at < r->to && !is_space(s.p[at]))
 			at++;
-		} else {
-			return r->to;
-		}
 	}
-	return at;
 }
 
 /* Whether the last line of the document that is not empty is a comment at
@@ -283,7 +307,7 @@ place_one(struct edits *es, struct doc *d, struct region *r, size_t next,
 
 	brace = find_brace(r, d->source);
 	if (brace < r->to && (r->flow || !r->used)) {
-		at = r->used ? r->last : brace + 1;
+		at = flow_end(r, d->source, brace);
 		if (r->used)
 			buf_puts(&text, ", ");
 		code = put_flow_block(&text, d, body, e);
