@@ -280,7 +280,8 @@ yamlf_emit_string(struct yamlf_emit *o, struct span s, enum yamlf_place place)
 }
 
 void
-yamlf_emit_scalar(struct yamlf_emit *o, const struct leaf *l, enum yamlf_place place)
+yamlf_emit_scalar(struct yamlf_emit *o, const struct leaf *l,
+    enum yamlf_place place)
 {
 	struct buf text = {0};
 

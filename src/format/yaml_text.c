@@ -127,7 +127,8 @@ find(struct findings *f, struct span s)
 		else if (!is_printable(c))
 			f->special = true;
 		find_space(f, s, i, n, &before);
-		behind = is_blank(s.p[i]) || yamlf_break_size(s, i) > 0 || c == 0;
+		behind = is_blank(s.p[i]) || c == 0 ||
+		    yamlf_break_size(s, i) > 0;
 	}
 }
 
@@ -282,7 +283,8 @@ yamlf_put_double(struct buf *b, struct span text, bool reference)
 	for (size_t i = 0; i < text.n; i += n) {
 		uint32_t c = utf8_get(text, i, &n);
 
-		if (all || c == '"' || c == '\\' || yamlf_break_size(text, i) > 0 ||
+		if (all || c == '"' || c == '\\' ||
+		    yamlf_break_size(text, i) > 0 ||
 		    !(is_printable(c) || (!reference && c > 0xFFFF)))
 			put_escape(b, c);
 		else
