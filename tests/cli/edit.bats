@@ -160,8 +160,8 @@ two_rounds()
 	rc 201
 	err_has 'exec: "no-such-editor": executable file not found in $PATH'
 	for value in '' ' '; do
-		SOPS_EDITOR=$value EDITOR=$value PATH=/nonexistent \
-		    try "$SEALEAF" edit enc.yaml
+		try env SOPS_EDITOR="$value" EDITOR="$value" \
+		    PATH=/nonexistent "$SEALEAF" edit enc.yaml
 		rc 201
 		err_has "vim, nano, vi"
 	done
