@@ -127,8 +127,8 @@ days_from_date(int64_t year, int month, int day)
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t era = (y >= 0 ? y : y - 399) / 400;
 	int64_t of_era = y - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 +
-	    day - 1;
+	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day -
+	    1;
 
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
 	    of_year - 719468;
@@ -142,16 +142,17 @@ clock_format(char out[CLOCK_MAX], int64_t seconds)
 	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
 	int64_t of_era = days - era * 146097;
 	int64_t y = (of_era - of_era / 1460 + of_era / 36524 -
-	    of_era / 146096) / 365;
+			of_era / 146096) /
+	    365;
 	int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
 	int64_t month = (5 * of_year + 2) / 153;
 	int day = (int)(of_year - (153 * month + 2) / 5 + 1);
 
 	month += month < 10 ? 3 : -9;
 	y += era * 400 + (month <= 2 ? 1 : 0);
-	return (size_t)snprintf(out, CLOCK_MAX, "%04lld-%02d-%02dT%02d:%02d:%02dZ",
-	    (long long)y, (int)month, day, (int)(rest / 3600),
-	    (int)(rest / 60 % 60), (int)(rest % 60));
+	return (size_t)snprintf(out, CLOCK_MAX,
+	    "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)y, (int)month, day,
+	    (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 }
 
 bool

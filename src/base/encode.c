@@ -15,6 +15,7 @@ static const char alphabet_url[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* Value + 1 of a character of either alphabet but the last two; 0: none. */
+/* clang-format off */
 static const uint8_t values[256] = {
 	['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,
 	['F'] = 6,  ['G'] = 7,  ['H'] = 8,  ['I'] = 9,  ['J'] = 10,
@@ -30,6 +31,7 @@ static const uint8_t values[256] = {
 	['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60,
 	['8'] = 61, ['9'] = 62,
 };
+/* clang-format on */
 
 enum { BAD = 0x80 };
 

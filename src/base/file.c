@@ -46,8 +46,8 @@ file_read_fd(int fd, const char *name, struct buf *b, struct sealeaf_error *e)
 		if (n < 0 && try_again(fd, POLLIN))
 			continue;
 		if (n < 0)
-			return err_errno(e, SEALEAF_ERR_READ, errno,
-			    "read %s", name);
+			return err_errno(e, SEALEAF_ERR_READ, errno, "read %s",
+			    name);
 		b->n += (size_t)n;
 		b->p[b->n] = '\0';
 		if (n == 0)

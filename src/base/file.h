@@ -30,8 +30,8 @@ SEALEAF_USED enum sealeaf_code file_read_fd(int fd, const char *name,
  * Nothing is done when the file holds `data` already. SEALEAF_ERR_WRITE
  * leaves the old content and no temporary file.
  */
-SEALEAF_USED enum sealeaf_code file_replace(const char *path,
-    struct span data, mode_t mode, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code file_replace(const char *path, struct span data,
+    mode_t mode, struct sealeaf_error *e);
 
 /* Write all of `data` to `fd`, through short writes and EINTR. */
 SEALEAF_USED enum sealeaf_code file_write_fd(int fd, const char *name,

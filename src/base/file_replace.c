@@ -15,27 +15,22 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#if defined(__linux__)
-#include <sys/xattr.h>
-#endif
 
-#include <sodium.h>
-
-#include "base/encode.h"
 #include "base/file.h"
+#include "base/file_temp.h"
 #include "base/mem.h"
 
-enum { LINKS_MAX = 40, NAME_TRIES = 16, NAME_BYTES = 12 };
+enum { LINKS_MAX = 40 };
 
 struct replace {
 	const char *path; /* as the user wrote it */
 	char *target;     /* where its symbolic links lead */
 	struct span data;
-	mode_t mode;      /* of a new file, minus the umask */
+	mode_t mode; /* of a new file, minus the umask */
 	bool exists;
-	struct stat st;   /* of the target, when it exists */
-	int fd;           /* the target, open for writing when it exists */
-	char *temp;       /* name of the temporary file, NULL: none */
+	struct stat st; /* of the target, when it exists */
+	int fd;         /* the target, open for writing when it exists */
+	char *temp;     /* name of the temporary file, NULL: none */
 };
 
 /* What became of the way by rename(). */
@@ -47,15 +42,6 @@ fail(const struct replace *r, const char *doing, struct sealeaf_error *e)
 	return err_errno(e, SEALEAF_ERR_WRITE, errno, "%s %s", doing, r->path);
 }
 
-/* Length of the folder part of `path`, with its slash. */
-static size_t
-folder_size(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? (size_t)(slash - path) + 1 : 0;
-}
-
 /* The name beside `path`, or `name` itself when it is absolute. */
 static char *
 beside(const char *path, const char *name)
@@ -63,7 +49,7 @@ beside(const char *path, const char *name)
 	struct buf b = { 0 };
 
 	if (name[0] != '/')
-		buf_put(&b, path, folder_size(path));
+		buf_put(&b, path, file_folder_size(path));
 	buf_puts(&b, name);
 	return buf_take(&b, NULL);
 }
@@ -166,108 +152,6 @@ is_same(const struct replace *r)
 	return same;
 }
 
-/* A name that nobody can foresee; not made from the file's own, which may be
- * as long as names can be. */
-static char *
-temp_name(const char *target)
-{
-	uint8_t bytes[NAME_BYTES];
-	struct buf b = { 0 };
-
-	randombytes_buf(bytes, sizeof bytes);
-	buf_put(&b, target, folder_size(target));
-	buf_puts(&b, ".sealeaf-");
-	hex_append(&b, bytes, sizeof bytes, false);
-	return buf_take(&b, NULL);
-}
-
-/* Create the temporary file. A new file's mode is set at once, because only
- * the kernel can tell the umask without changing it, and taken away until the
- * file is complete. */
-static int
-open_temp(struct replace *r, struct stat *st)
-{
-	mode_t mode = r->exists ? 0600 : r->mode;
-	int fd = -1;
-
-	for (int i = 0; fd < 0 && i < NAME_TRIES; i++) {
-		r->temp = temp_name(r->target);
-		if (r->temp == NULL) {
-			errno = ENOMEM;
-			return -1;
-		}
-		fd = open(r->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
-		    O_NOFOLLOW | O_NOCTTY, mode);
-		if (fd >= 0)
-			break;
-		free(r->temp);
-		r->temp = NULL;
-		if (errno != EEXIST && errno != EINTR)
-			return -1;
-	}
-	if (fd >= 0 && (fstat(fd, st) != 0 || fchmod(fd, 0600) != 0)) {
-		(void)close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-#if defined(__linux__)
-/* Attributes that belong to one content, or that writing takes away. */
-static bool
-is_of_content(const char *name)
-{
-	return strcmp(name, "security.ima") == 0 ||
-	    strcmp(name, "security.evm") == 0 ||
-	    strcmp(name, "security.capability") == 0;
-}
-
-static bool
-copy_attribute(int from, int to, const char *name)
-{
-	ssize_t n = fgetxattr(from, name, NULL, 0);
-	struct buf b = { 0 };
-	bool ok = n >= 0;
-
-	if (ok) {
-		buf_fill(&b, '\0', (size_t)n);
-		n = b.failed ? -1 : fgetxattr(from, name, b.p, b.n);
-		ok = n >= 0 && fsetxattr(to, name, b.p, (size_t)n, 0) == 0;
-	}
-	buf_fini(&b);
-	return ok;
-}
-
-/* Extended attributes, access control lists among them. */
-static bool
-copy_attributes(int from, int to)
-{
-	ssize_t n = flistxattr(from, NULL, 0);
-	struct buf names = { 0 };
-	bool ok = true;
-
-	if (n <= 0)
-		return n == 0 || errno == ENOTSUP || errno == ENOSYS;
-	buf_fill(&names, '\0', (size_t)n);
-	n = names.failed ? -1 : flistxattr(from, names.p, names.n);
-	for (ssize_t i = 0; ok && i < n;
-	    i += (ssize_t)strlen(names.p + i) + 1) {
-		if (!is_of_content(names.p + i))
-			ok = copy_attribute(from, to, names.p + i);
-	}
-	buf_fini(&names);
-	return ok && n >= 0;
-}
-#else
-static bool
-copy_attributes(int from, int to)
-{
-	(void)from;
-	(void)to;
-	return true;
-}
-#endif
-
 /* Give the temporary file owner, attributes and at last the mode. */
 static bool
 take_over(const struct replace *r, int fd, const struct stat *st)
@@ -277,7 +161,7 @@ take_over(const struct replace *r, int fd, const struct stat *st)
 	if ((st->st_uid != r->st.st_uid || st->st_gid != r->st.st_gid) &&
 	    fchown(fd, r->st.st_uid, r->st.st_gid) != 0)
 		return false;
-	return copy_attributes(r->fd, fd) &&
+	return file_copy_attributes(r->fd, fd) &&
 	    fchmod(fd, r->st.st_mode & 07777) == 0;
 }
 
@@ -297,7 +181,7 @@ sync_fd(int fd)
 static void
 sync_folder(const char *target)
 {
-	size_t n = folder_size(target);
+	size_t n = file_folder_size(target);
 	char *folder = n > 0 ? mem_dup_n(target, n) : mem_dup(".");
 	int fd = -1;
 
@@ -314,9 +198,10 @@ sync_folder(const char *target)
 static bool
 may_write_in_place(const struct replace *r)
 {
-	return r->exists && (errno == EACCES || errno == EPERM ||
-	    errno == EROFS || errno == EBUSY || errno == EXDEV ||
-	    errno == ENOTSUP || errno == ETXTBSY);
+	return r->exists &&
+	    (errno == EACCES || errno == EPERM || errno == EROFS ||
+		errno == EBUSY || errno == EXDEV || errno == ENOTSUP ||
+		errno == ETXTBSY);
 }
 
 /* Write, take over and sync the temporary file, which is then closed. */
@@ -350,7 +235,7 @@ replace_by_rename(struct replace *r, struct sealeaf_error *e)
 	struct stat st;
 	int fd;
 
-	fd = open_temp(r, &st);
+	fd = file_temp(&r->temp, r->target, r->exists ? 0600 : r->mode, &st);
 	if (fd < 0) {
 		done = may_write_in_place(r) ? IN_PLACE : FAILED;
 		if (done == FAILED)
@@ -460,8 +345,7 @@ replace(struct replace *r, struct sealeaf_error *e)
 static enum sealeaf_code
 replace_undisturbed(struct replace *r, struct sealeaf_error *e)
 {
-	static const int held[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM,
-		SIGXFSZ };
+	static const int held[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ };
 	const struct timespec now = { 0, 0 };
 	sigset_t block, before, pending, size_only;
 	enum sealeaf_code code;
@@ -485,7 +369,9 @@ enum sealeaf_code
 file_replace(const char *path, struct span data, mode_t mode,
     struct sealeaf_error *e)
 {
-	struct replace r = { .path = path, .data = data, .mode = mode,
+	struct replace r = { .path = path,
+		.data = data,
+		.mode = mode,
 		.fd = -1 };
 	enum sealeaf_code code = inspect(&r, e);
 

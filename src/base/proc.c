@@ -96,14 +96,15 @@ open_null(int *fd, int flags)
 static bool
 open_ends(const struct proc *p, struct child *c, struct launch *l)
 {
-	bool ok = p->input.n > 0 ? open_pipe(&l->ends[0], &c->ends[0]) :
-	    open_null(&l->ends[0], O_RDONLY);
+	bool ok = p->input.n > 0 ? open_pipe(&l->ends[0], &c->ends[0])
+				 : open_null(&l->ends[0], O_RDONLY);
 
-	ok = ok && (p->output != NULL ? open_pipe(&c->ends[1], &l->ends[1]) :
-	    open_null(&l->ends[1], O_WRONLY));
+	ok = ok &&
+	    (p->output != NULL ? open_pipe(&c->ends[1], &l->ends[1])
+			       : open_null(&l->ends[1], O_WRONLY));
 	if (ok && !p->errors_through)
-		ok = p->errors != NULL ? open_pipe(&c->ends[2], &l->ends[2]) :
-		    open_null(&l->ends[2], O_WRONLY);
+		ok = p->errors != NULL ? open_pipe(&c->ends[2], &l->ends[2])
+				       : open_null(&l->ends[2], O_WRONLY);
 	for (int i = 0; ok && i < 3; i++) {
 		if (c->ends[i] >= 0 &&
 		    fcntl(c->ends[i], F_SETFL, O_NONBLOCK) != 0)
@@ -166,8 +167,7 @@ become(const struct proc *p, const struct launch *l)
 		if (l->ends[i] >= 0 && dup2(l->ends[i], i) < 0)
 			f.number = errno;
 	}
-	if (f.number == 0 && p->directory != NULL &&
-	    chdir(p->directory) != 0) {
+	if (f.number == 0 && p->directory != NULL && chdir(p->directory) != 0) {
 		f.number = errno;
 		f.in_folder = true;
 	}
@@ -218,14 +218,14 @@ fork_child(const struct proc *p, struct child *c, struct launch *l,
 	if (c->pid == 0)
 		become(p, l);
 	if (c->pid < 0)
-		code = err_errno(e, SEALEAF_ERR_GENERIC, errno,
-		    "cannot run %s", p->argv[0]);
+		code = err_errno(e, SEALEAF_ERR_GENERIC, errno, "cannot run %s",
+		    p->argv[0]);
 	close_fd(&l->report);
 	if (code == SEALEAF_OK && !has_started(reading, &f)) {
-		code = f.in_folder ? err_errno(e, SEALEAF_ERR_GENERIC,
-		    f.number, "chdir %s", p->directory) :
-		    err_errno(e, SEALEAF_ERR_GENERIC, f.number,
-		    "fork/exec %s", l->file);
+		code = f.in_folder ? err_errno(e, SEALEAF_ERR_GENERIC, f.number,
+					 "chdir %s", p->directory)
+				   : err_errno(e, SEALEAF_ERR_GENERIC, f.number,
+					 "fork/exec %s", l->file);
 		(void)reap(c->pid, &ignored, 0);
 		c->pid = -1;
 	}
@@ -239,8 +239,9 @@ start(const struct proc *p, struct child *c, struct sealeaf_error *e)
 	struct launch l = { .ends = { -1, -1, -1 }, .report = -1 };
 	enum sealeaf_code code = SEALEAF_OK;
 
-	l.file = strchr(p->argv[0], '/') != NULL ? mem_dup(p->argv[0]) :
-	    proc_find(p->argv[0], getenv("PATH"));
+	l.file = strchr(p->argv[0], '/') != NULL
+	    ? mem_dup(p->argv[0])
+	    : proc_find(p->argv[0], getenv("PATH"));
 	l.env = make_env(p->env_add);
 	(void)pthread_sigmask(SIG_SETMASK, NULL, &l.mask);
 	if (l.file == NULL)
@@ -250,8 +251,8 @@ start(const struct proc *p, struct child *c, struct sealeaf_error *e)
 	else if (l.env == NULL)
 		code = err_memory(e);
 	else if (!open_ends(p, c, &l))
-		code = err_errno(e, SEALEAF_ERR_GENERIC, errno,
-		    "cannot run %s", p->argv[0]);
+		code = err_errno(e, SEALEAF_ERR_GENERIC, errno, "cannot run %s",
+		    p->argv[0]);
 	else
 		code = fork_child(p, c, &l, e);
 	for (int i = 0; i < 3; i++)
@@ -350,8 +351,8 @@ converse(const struct proc *p, struct child *c, struct sealeaf_error *e)
 	/* What the buffers hold already is not the child's. */
 	for (int i = 1; i < 3; i++)
 		limits[i] = limit + (into[i] != NULL ? into[i]->n : 0);
-	while (code == SEALEAF_OK && (c->ends[0] >= 0 || c->ends[1] >= 0 ||
-	    c->ends[2] >= 0)) {
+	while (code == SEALEAF_OK &&
+	    (c->ends[0] >= 0 || c->ends[1] >= 0 || c->ends[2] >= 0)) {
 		for (int i = 0; i < 3; i++) {
 			fds[i].fd = c->ends[i];
 			fds[i].events = i == 0 ? POLLOUT : POLLIN;
@@ -362,14 +363,13 @@ converse(const struct proc *p, struct child *c, struct sealeaf_error *e)
 			return too_slow(p, e);
 		n = poll(fds, 3, left);
 		if (n < 0 && errno != EINTR)
-			return err_errno(e, SEALEAF_ERR_GENERIC, errno,
-			    "poll");
+			return err_errno(e, SEALEAF_ERR_GENERIC, errno, "poll");
 		if (n > 0 && fds[0].revents != 0)
 			feed(p, c);
 		for (int i = 1; n > 0 && i < 3; i++) {
 			if (code == SEALEAF_OK && fds[i].revents != 0)
-				code = drain(p, &c->ends[i], into[i],
-				    limits[i], e);
+				code = drain(p, &c->ends[i], into[i], limits[i],
+				    e);
 		}
 	}
 	return code;

@@ -90,7 +90,7 @@ proc_words(const char *text, bool comments, struct sealeaf_error *e)
 	}
 	out = (char *)(words + most);
 	for (text = skip(text, comments); *text != '\0';
-	    text = skip(text, comments)) {
+	     text = skip(text, comments)) {
 		words[count++] = out;
 		text = word(text, &out);
 		if (text == NULL) {

@@ -35,8 +35,9 @@ compile(struct regex *r, struct span text, const char *pattern,
 		return err_memory(e);
 	(void)pcre2_set_newline(context, PCRE2_NEWLINE_LF);
 	(void)pcre2_set_parens_nest_limit(context, NEST_LIMIT);
-	r->code = pcre2_compile((PCRE2_SPTR)text.p, text.n, PCRE2_UTF |
-	    PCRE2_DOLLAR_ENDONLY | PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_UCP,
+	r->code = pcre2_compile((PCRE2_SPTR)text.p, text.n,
+	    PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NO_AUTO_CAPTURE |
+		PCRE2_NEVER_UCP,
 	    &number, &at, context);
 	pcre2_compile_context_free(context);
 	if (r->code != NULL)
@@ -44,8 +45,10 @@ compile(struct regex *r, struct span text, const char *pattern,
 	if (number == PCRE2_ERROR_HEAP_FAILED)
 		return err_memory(e);
 	if (number == PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY)
-		return err_set(e, SEALEAF_ERR_GENERIC, "error parsing regexp: "
-		    "this PCRE2 lacks a character class in `%s`", pattern);
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "error parsing regexp: "
+		    "this PCRE2 lacks a character class in `%s`",
+		    pattern);
 	return err_set(e, SEALEAF_ERR_GENERIC,
 	    "error parsing regexp: expression too large: `%s`", pattern);
 }
@@ -113,8 +116,8 @@ regex_search(const struct regex *r, struct span text, bool *failed)
 
 	if (utf8_valid(text) < text.n) {
 		repair(&valid, text);
-		result = valid.failed ? PCRE2_ERROR_NOMEMORY :
-		    match(r, buf_get(&valid));
+		result = valid.failed ? PCRE2_ERROR_NOMEMORY
+				      : match(r, buf_get(&valid));
 		buf_fini(&valid);
 	} else {
 		result = match(r, text);

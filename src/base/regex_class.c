@@ -10,12 +10,6 @@
 
 enum { LAST = 0x10FFFF, LONG_S = 0x17F, KELVIN = 0x212A };
 
-static bool
-at_end(const struct regex_reader *r)
-{
-	return r->at >= r->all.n;
-}
-
 /* The value of a hexadecimal digit; 16: none. */
 static uint32_t
 hex(uint32_t c)
@@ -30,7 +24,8 @@ hex(uint32_t c)
 static bool
 next_is_octal(const struct regex_reader *r)
 {
-	return !at_end(r) && r->all.p[r->at] >= '0' && r->all.p[r->at] <= '7';
+	return !regex_at_end(r) && r->all.p[r->at] >= '0' &&
+	    r->all.p[r->at] <= '7';
 }
 
 /* Up to two more octal digits. */
@@ -49,7 +44,7 @@ hex_braces(struct regex_reader *r, uint32_t *value)
 	uint32_t c = 0, v = 0;
 	size_t digits = 0;
 
-	while (!at_end(r)) {
+	while (!regex_at_end(r)) {
 		c = regex_next(r);
 		if (r->failed || c == '}')
 			break;
@@ -70,7 +65,7 @@ hexadecimal(struct regex_reader *r, uint32_t *value)
 {
 	uint32_t first, second;
 
-	if (at_end(r))
+	if (regex_at_end(r))
 		return false;
 	first = regex_next(r);
 	if (r->failed)
@@ -91,7 +86,7 @@ regex_escape(struct regex_reader *r)
 	const char *hit;
 	uint32_t c, v;
 
-	if (at_end(r)) {
+	if (regex_at_end(r)) {
 		regex_fail(r, "trailing backslash at end of expression",
 		    span_make(NULL, 0));
 		return 0;
@@ -228,8 +223,10 @@ property(struct buf *b, struct regex_reader *r, bool fold)
 	}
 	if (regex_property(b, name, negated, fold, &refused))
 		return;
-	regex_fail(r, refused ? "unsupported case-insensitive character class" :
-	    "invalid character class range", whole);
+	regex_fail(r,
+	    refused ? "unsupported case-insensitive character class"
+		    : "invalid character class range",
+	    whole);
 }
 
 bool
@@ -293,7 +290,7 @@ named_class(struct buf *b, struct regex_reader *r, bool fold)
 static uint32_t
 class_char(struct regex_reader *r, size_t open)
 {
-	if (at_end(r)) {
+	if (regex_at_end(r)) {
 		regex_fail(r, "missing closing ]",
 		    span_sub(r->all, open, r->all.n));
 		return 0;
@@ -309,8 +306,7 @@ class_range(struct buf *b, struct regex_reader *r, size_t open)
 	uint32_t low = class_char(r, open), high = low;
 	struct span left = regex_left(r);
 
-	if (!r->failed && left.n >= 2 && left.p[0] == '-' &&
-	    left.p[1] != ']') {
+	if (!r->failed && left.n >= 2 && left.p[0] == '-' && left.p[1] != ']') {
 		r->at++;
 		high = class_char(r, open);
 	}
@@ -332,7 +328,7 @@ void
 regex_class(struct buf *b, struct regex_reader *r, bool fold)
 {
 	size_t open = r->at++, start = b->n, content;
-	bool negated = !at_end(r) && r->all.p[r->at] == '^';
+	bool negated = !regex_at_end(r) && r->all.p[r->at] == '^';
 	bool first = true;
 
 	if (negated)
@@ -340,7 +336,7 @@ regex_class(struct buf *b, struct regex_reader *r, bool fold)
 	buf_puts(b, negated ? "[^" : "[");
 	content = b->n;
 	for (; !r->failed; first = false) {
-		if (!at_end(r) && r->all.p[r->at] == ']' && !first)
+		if (!regex_at_end(r) && r->all.p[r->at] == ']' && !first)
 			break;
 		if (!named_class(b, r, fold) && !regex_short_class(b, r, fold))
 			class_range(b, r, open);

@@ -10,6 +10,7 @@
 
 #include "base/regex_gate.h"
 
+/* clang-format off */
 /* Sorted, as canonical() spells them. */
 static const char *const scripts[] = {
 	"Adlam", "Ahom", "Anatolianhieroglyphs", "Arabic", "Armenian",
@@ -92,6 +93,7 @@ static const struct alias {
 	{ "Unassigned", "Cn" },
 	{ "Uppercaseletter", "Lu" },
 };
+/* clang-format on */
 
 static const char *const categories[] = { "C", "Cc", "Cf", "Cn", "Co", "Cs",
 	"L", "Lc", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N",
@@ -154,8 +156,8 @@ compare_alias(const void *key, const void *entry)
 }
 
 static bool
-put_property(struct buf *b, const char *prefix, const char *name,
-    bool negated, bool fold, bool *refused)
+put_property(struct buf *b, const char *prefix, const char *name, bool negated,
+    bool fold, bool *refused)
 {
 	const char *more = "";
 
@@ -189,7 +191,7 @@ regex_property(struct buf *b, struct span name, bool negated, bool fold,
 	if (strcmp(text, "Ascii") == 0)
 		return regex_ascii_class(b, span_of("ascii"), negated, fold);
 	if (bsearch(text, scripts, sizeof scripts / sizeof *scripts,
-	    sizeof *scripts, compare_text) != NULL)
+		sizeof *scripts, compare_text) != NULL)
 		return put_property(b, "sc:", text, negated, fold, refused);
 	alias = bsearch(text, aliases, sizeof aliases / sizeof *aliases,
 	    sizeof *aliases, compare_alias);
@@ -198,7 +200,7 @@ regex_property(struct buf *b, struct span name, bool negated, bool fold,
 	if (strcmp(known, "Lc") == 0 || strcmp(known, "LC") == 0)
 		return put_property(b, "", "L&", negated, fold, refused);
 	if (bsearch(known, categories, sizeof categories / sizeof *categories,
-	    sizeof *categories, compare_text) == NULL)
+		sizeof *categories, compare_text) == NULL)
 		return false;
 	return put_property(b, "", known, negated, fold, refused);
 }

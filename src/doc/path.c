@@ -139,8 +139,8 @@ path_equal(const struct step *a, const struct step *b)
 		if (a == NULL || b == NULL ||
 		    (a->key.p == NULL) != (b->key.p == NULL))
 			return false;
-		if (a->key.p == NULL ? a->index != b->index :
-		    !span_equal(a->key, b->key))
+		if (a->key.p == NULL ? a->index != b->index
+				     : !span_equal(a->key, b->key))
 			return false;
 	}
 	return true;

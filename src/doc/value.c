@@ -101,8 +101,8 @@ value_equal(enum leaf_type type, struct span a, struct span b)
 	    type == LEAF_COMMENT)
 		return equal;
 	if (value_canonical(&canonical_a, type, a) &&
-	    value_canonical(&canonical_b, type, b) &&
-	    !canonical_a.failed && !canonical_b.failed)
+	    value_canonical(&canonical_b, type, b) && !canonical_a.failed &&
+	    !canonical_b.failed)
 		equal = span_equal(buf_get(&canonical_a),
 		    buf_get(&canonical_b));
 	buf_fini(&canonical_a);

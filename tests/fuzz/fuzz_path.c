@@ -16,7 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct step *path = NULL;
 
 	if (path_parse(&path, &a, span_make((const char *)data, n),
-	    SEALEAF_ERR_PATH, &e) == SEALEAF_OK) {
+		SEALEAF_ERR_PATH, &e) == SEALEAF_OK) {
 		path_show(&b, path);
 		path_aad(&b, path);
 		assert(b.n > 0 && path_equal(path, path));

@@ -23,12 +23,12 @@ blocks_are_apart(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT; i++) {
 		n = i % 97 + 1;
-		blocks[i] = i % 2 == 0 ? arena_alloc(&a, n) :
-		    (void *)arena_text(&a, n);
+		blocks[i] = i % 2 == 0 ? arena_alloc(&a, n)
+				       : (void *)arena_text(&a, n);
 		assert_non_null(blocks[i]);
 		if (i % 2 == 0)
-			assert_int_equal((uintptr_t)blocks[i] %
-			    alignof(max_align_t), 0);
+			assert_int_equal(
+			    (uintptr_t)blocks[i] % alignof(max_align_t), 0);
 		memset(blocks[i], (int)(i % 251), n);
 	}
 	for (size_t i = 0; i < COUNT; i++) {

@@ -41,8 +41,8 @@ base64_vectors(void **state)
 		assert_true(base64_get(span_of(text), out, sizeof out, &n));
 		assert_int_equal(n, strlen(bytes));
 		assert_memory_equal(out, bytes, n);
-		assert_true(n == 0 ||
-		    !base64_get(span_of(text), out, n - 1, &n));
+		assert_true(
+		    n == 0 || !base64_get(span_of(text), out, n - 1, &n));
 	}
 	buf_fini(&b);
 }
@@ -50,9 +50,9 @@ base64_vectors(void **state)
 static void
 base64_refused(void **state)
 {
-	static const char *const bad[] = { "Z", "Zg", "Zg=", "Zm8", "Zh==",
-		"Zm9=", "====", "=", "Z===", "Zg==Zg==", "Zm9v\n", "Zm 9",
-		"Zm9-", "Zm9_", "Zg=\n", "Zm\xc3\xb6", "Zg==\n\n\n\n" };
+	static const char *const bad[] = { "Z", "Zg", "Zg=", "Zm8",
+		"Zh==", "Zm9=", "====", "=", "Z===", "Zg==Zg==", "Zm9v\n",
+		"Zm 9", "Zm9-", "Zm9_", "Zg=\n", "Zm\xc3\xb6", "Zg==\n\n\n\n" };
 	char out[16];
 	size_t n;
 

@@ -277,13 +277,15 @@ write_in_closed_folder(void)
 	struct sealeaf_error e = { 0 };
 
 	if (file_replace("d/f", span_of("in place"), 0666, NULL) !=
-	    SEALEAF_OK || !holds("d/f", "in place"))
+		SEALEAF_OK ||
+	    !holds("d/f", "in place"))
 		return 1;
 	if (file_replace("d/new", span_of("x"), 0666, NULL) !=
 	    SEALEAF_ERR_WRITE)
 		return 2;
 	if (file_replace("d/locked", span_of("x"), 0666, &e) !=
-	    SEALEAF_ERR_WRITE || !holds("d/locked", "locked"))
+		SEALEAF_ERR_WRITE ||
+	    !holds("d/locked", "locked"))
 		return 3;
 	return strcmp(e.text, "open d/locked: permission denied") == 0 ? 0 : 4;
 }
@@ -325,8 +327,7 @@ foreign_owner(void **state)
 	put("d/f", "old", 0666);
 	in_child(write_foreign, true);
 	assert_int_equal(look("d/f").st_uid, 0);
-	assert_int_equal(system("test $(ls -A d | wc -l) = 1 && rm -rf d"),
-	    0);
+	assert_int_equal(system("test $(ls -A d | wc -l) = 1 && rm -rf d"), 0);
 }
 
 static int
@@ -401,8 +402,7 @@ devices(void **state)
 	assert_true(S_ISCHR(look("/dev/null").st_mode));
 	assert_int_equal(file_replace("/dev/full", span_of("x"), 0666, &e),
 	    SEALEAF_ERR_WRITE);
-	assert_string_equal(e.text,
-	    "write /dev/full: no space left on device");
+	assert_string_equal(e.text, "write /dev/full: no space left on device");
 }
 
 /* An open file by a name in /proc: that very file is written. */

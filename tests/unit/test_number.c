@@ -129,8 +129,8 @@ float_extremes(void **state)
 	assert_string_equal(out + 324, "05");
 	assert_int_equal(number_format_float(out, 1.7976931348623157e308), 309);
 	assert_memory_equal(out, "179769313486231570", 18);
-	assert_int_equal(
-	    number_format_float(out, -2.2250738585072014e-308), 327);
+	assert_int_equal(number_format_float(out, -2.2250738585072014e-308),
+	    327);
 	assert_string_equal(out + 309, "022250738585072014");
 }
 

@@ -33,12 +33,11 @@ static const struct {
 	{ "[\"a\"]x[\"b\"]", NULL, NULL,
 	    "component \"a\"]x doesn't end with ]" },
 	{ "[\"a[b\"]", NULL, NULL, "component \"a doesn't end with ]" },
-	{ "[a]", NULL, NULL,
-	    "strconv.Atoi: parsing \"a\": invalid syntax" },
-	{ "[99999999999999999999]", NULL, NULL, "strconv.Atoi: parsing "
+	{ "[a]", NULL, NULL, "strconv.Atoi: parsing \"a\": invalid syntax" },
+	{ "[99999999999999999999]", NULL, NULL,
+	    "strconv.Atoi: parsing "
 	    "\"99999999999999999999\": value out of range" },
-	{ "[ 1]", NULL, NULL,
-	    "strconv.Atoi: parsing \" 1\": invalid syntax" },
+	{ "[ 1]", NULL, NULL, "strconv.Atoi: parsing \" 1\": invalid syntax" },
 	{ "[]", NULL, NULL, "component [] is empty" },
 	{ "[\"]", NULL, NULL, "component [\"] has no closing quote" },
 };
@@ -84,12 +83,12 @@ depth_is_limited(void **state)
 	(void)state;
 	for (int i = 0; i < 1000; i++)
 		buf_puts(&b, "[0]");
-	assert_int_equal(path_parse(&p, &a, buf_get(&b), SEALEAF_ERR_INDEX,
-	    &e), SEALEAF_OK);
+	assert_int_equal(path_parse(&p, &a, buf_get(&b), SEALEAF_ERR_INDEX, &e),
+	    SEALEAF_OK);
 	assert_int_equal(path_depth(p), 1000);
 	buf_puts(&b, "[0]");
-	assert_int_equal(path_parse(&p, &a, buf_get(&b), SEALEAF_ERR_INDEX,
-	    &e), SEALEAF_ERR_INDEX);
+	assert_int_equal(path_parse(&p, &a, buf_get(&b), SEALEAF_ERR_INDEX, &e),
+	    SEALEAF_ERR_INDEX);
 	buf_fini(&b);
 	arena_fini(&a);
 }

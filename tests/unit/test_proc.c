@@ -144,7 +144,8 @@ cannot_start(void **state)
 
 	(void)state;
 	assert_int_equal(proc_run(&p, &status, &e), SEALEAF_ERR_GENERIC);
-	assert_string_equal(e.text, "exec: \"no-such-program\": "
+	assert_string_equal(e.text,
+	    "exec: \"no-such-program\": "
 	    "executable file not found in $PATH");
 	err_clear(&e);
 	p.argv = path;
@@ -205,7 +206,8 @@ descriptors(void **state)
 	/* What the test itself was started with does not count. */
 	for (int i = 3; i < 10; i++)
 		(void)fcntl(i, F_SETFD, FD_CLOEXEC);
-	run(&r, p, "for f in 3 4 5 6 7 8 9; do"
+	run(&r, p,
+	    "for f in 3 4 5 6 7 8 9; do"
 	    " (: >&$f) 2>/dev/null && echo $f; done; true");
 	assert_int_equal(r.status, 0);
 	assert_int_equal(r.out.n, 0);
@@ -228,8 +230,10 @@ closed_standard_streams(void **state)
 		(void)close(1);
 		(void)close(2);
 		run(&r, p, "cat; echo e >&2");
-		_exit(r.code == SEALEAF_OK && r.status == 0 &&
-		    r.out.n == 5 && r.err.n == 2 ? 0 : 1);
+		_exit(r.code == SEALEAF_OK && r.status == 0 && r.out.n == 5 &&
+			    r.err.n == 2
+			? 0
+			: 1);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);

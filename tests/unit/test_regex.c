@@ -29,7 +29,10 @@ static const struct {
 	{ "(?m)^b", "a\nb", "ab" },
 	{ "\\Aa\\z", "a", "a\n" },
 	{ "\\bfoo\\b", "a foo", "afoo" },
-	{ "\\bfoo", "\xc3\xa9" "foo", "_foo" },
+	{ "\\bfoo",
+	    "\xc3\xa9"
+	    "foo",
+	    "_foo" },
 	{ "^*a", "a", "b" },
 	{ "(?:^)*a", "a", "b" },
 	{ "a{2,3}", "aa", "a" },
@@ -191,9 +194,9 @@ unsupported(void **state)
 	struct regex *r;
 
 	(void)state;
-	assert_int_equal(regex_new(&r, "(?i)\\p{Lu}", &e),
-	    SEALEAF_ERR_GENERIC);
-	assert_string_equal(e.text, "error parsing regexp: unsupported "
+	assert_int_equal(regex_new(&r, "(?i)\\p{Lu}", &e), SEALEAF_ERR_GENERIC);
+	assert_string_equal(e.text,
+	    "error parsing regexp: unsupported "
 	    "case-insensitive character class: `\\p{Lu}`");
 }
 
@@ -207,8 +210,7 @@ limits(void **state)
 	bool failed = false;
 
 	(void)state;
-	assert_int_equal(regex_new(&r, "^(a|a)*(b|a)*(a|c)*$", &e),
-	    SEALEAF_OK);
+	assert_int_equal(regex_new(&r, "^(a|a)*(b|a)*(a|c)*$", &e), SEALEAF_OK);
 	buf_fill(&b, 'a', 5000);
 	buf_putc(&b, 'd');
 	assert_false(regex_search(r, buf_get(&b), &failed));
@@ -222,8 +224,8 @@ limits(void **state)
 		buf_truncate(&b, 0);
 		buf_fill(&b, '(', (size_t)depth);
 		buf_fill(&b, ')', (size_t)depth);
-		assert_int_equal(regex_new(&r, b.p, &e), depth < 1000 ?
-		    SEALEAF_OK : SEALEAF_ERR_GENERIC);
+		assert_int_equal(regex_new(&r, b.p, &e),
+		    depth < 1000 ? SEALEAF_OK : SEALEAF_ERR_GENERIC);
 		if (depth < 1000)
 			regex_free(r);
 	}

@@ -286,15 +286,17 @@ run(const struct scene *s, enum fault what, int n)
 		fault = what;
 		left = n;
 		status = file_replace("f", span_of(s->after), 0640, NULL) ==
-		    SEALEAF_OK ? 0 : 1;
+			SEALEAF_OK
+		    ? 0
+		    : 1;
 		left = 0;
 		_exit(fired ? status : 2 + status);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
 	status = WEXITSTATUS(status);
-	is_old = s->before != NULL ? holds("f", s->before) :
-	    access("f", F_OK) != 0;
+	is_old = s->before != NULL ? holds("f", s->before)
+				   : access("f", F_OK) != 0;
 	is_new = holds("f", s->after);
 	if (!is_old && !is_new)
 		fail_msg("%s: fault %d at call %d tore it", s->name, what, n);

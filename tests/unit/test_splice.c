@@ -80,8 +80,7 @@ failed_allocation(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	assert_int_equal(splice(&b, span_of("a"), &es, &e),
-	    SEALEAF_ERR_MEMORY);
+	assert_int_equal(splice(&b, span_of("a"), &es, &e), SEALEAF_ERR_MEMORY);
 }
 
 int

@@ -57,8 +57,8 @@ every_code_point(void **state)
 	for (uint32_t c = 0; c < 0x110100; c++) {
 		buf_truncate(&b, 0);
 		utf8_put(&b, c);
-		expected = c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ?
-		    0xfffd : c;
+		expected = c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0xfffd
+								       : c;
 		assert_true(utf8_get(buf_get(&b), 0, &n) == expected);
 		assert_true(n == b.n && utf8_valid(buf_get(&b)) == n);
 	}

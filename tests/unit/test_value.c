@@ -55,8 +55,8 @@ canonical(void **state)
 
 		buf_truncate(&b, 0);
 		ok = value_canonical(&b, values[i].type, text);
-		assert_int_equal(ok, value_hashed(&hashed, &scratch,
-		    values[i].type, text));
+		assert_int_equal(ok,
+		    value_hashed(&hashed, &scratch, values[i].type, text));
 		if (values[i].canonical == NULL) {
 			assert_false(ok);
 			assert_int_equal(b.n, 0);
