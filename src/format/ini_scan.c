@@ -255,13 +255,14 @@ fold_names(struct scanner *s)
 static enum sealeaf_code
 end_section(struct scanner *s, const char *end)
 {
-	struct leaf *l = &s->d->leaves.list[s->map];
 	enum sealeaf_code rc;
+	struct leaf *l;
 
 	if (s->in_meta || s->sections == 0)
 		return SEALEAF_OK;
 	rc = fold_names(s);
 	s->n_names = 0;
+	l = &s->d->leaves.list[s->map];
 	l->src.n = (size_t)(end - l->src.p);
 	l->inside = (uint32_t)(s->d->leaves.n - s->map - 1);
 	return rc;
@@ -476,6 +477,8 @@ inif_scan(struct doc *d, struct sealeaf_error *e)
 	struct scanner s = { .d = d, .e = e };
 	enum sealeaf_code rc;
 
+	if (d->source.p == NULL)
+		d->source = span_make("", 0);
 	d->documents = 1;
 	scan_crlf(d);
 	s.at = mark_size(d->source);

@@ -28,7 +28,7 @@ def vectors(pattern, limit=40000):
 def main():
     target, folder = sys.argv[1:3]
     os.makedirs(folder, exist_ok=True)
-    patterns = {"fuzz_open": ["3.*.enc.*"], "fuzz_round": ["plain.*"],
+    patterns = {"fuzz_open": ["3.*.enc.*"], "fuzz_round": ["plain.*"], "fuzz_place": ["plain.*"],
                 "fuzz_scan": ["plain.*", "3.13.3.enc.*"]}.get(target, [])
     seeds = [bytes([n]) + text for p in patterns for n, text in vectors(p)]
     if target == "fuzz_round":

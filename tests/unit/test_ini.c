@@ -288,8 +288,7 @@ test_meta(void **state)
 	static const char *const rows[] = {
 		"a=1\n\n[sops]\nage__list_0__map_enc = -----BEGIN\\nx\n",
 		"a=1\n\n[sops]\nage__list_0__map_enc = -----BEGIN\\\\nx\n",
-		"a=1\n\n[sops]\nage__list_0__map_enc = "
-		    "\"\"\"-----BEGIN\nx\"\"\"\n",
+		"a=1\n\n[sops]\nage__list_0__map_enc=`-----BEGIN\nx`\n",
 	};
 	struct sealeaf_error e;
 	struct doc d;
