@@ -9,43 +9,43 @@
 
 #include "base/encode.h"
 
-static const char alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-static const char alphabet_url[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/* Value + 1 of a character of either alphabet but the last two; 0: none. */
 /* clang-format off */
-static const uint8_t values[256] = {
-	['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,
-	['F'] = 6,  ['G'] = 7,  ['H'] = 8,  ['I'] = 9,  ['J'] = 10,
-	['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15,
-	['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20,
-	['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25,
-	['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30,
-	['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35,
-	['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
-	['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45,
-	['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49, ['x'] = 50,
-	['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55,
-	['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60,
-	['8'] = 61, ['9'] = 62,
-};
+#define LETTERS_AND_DIGITS \
+	['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  \
+	['F'] = 6,  ['G'] = 7,  ['H'] = 8,  ['I'] = 9,  ['J'] = 10, \
+	['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, \
+	['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, \
+	['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, \
+	['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, \
+	['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35, \
+	['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, \
+	['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, \
+	['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49, ['x'] = 50, \
+	['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, \
+	['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, \
+	['8'] = 61, ['9'] = 62
 /* clang-format on */
 
-enum { BAD = 0x80 };
+struct alphabet {
+	const char *letters;
+	uint8_t values[256]; /* of a character, plus 1; 0: none */
+};
 
-/* The six bits of `c`; BAD is set in anything else. */
+static const struct alphabet standard = {
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+	{ LETTERS_AND_DIGITS, ['+'] = 63, ['/'] = 64 },
+};
+
+static const struct alphabet url = {
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+	{ LETTERS_AND_DIGITS, ['-'] = 63, ['_'] = 64 },
+};
+
+/* The six bits of `c`; more than 63 when it is no character of base64. */
 static uint32_t
-six(unsigned char c, const char *letters)
+six(const struct alphabet *a, unsigned char c)
 {
-	uint32_t v = values[c];
-
-	if (v != 0)
-		return v - 1;
-	if (c == (unsigned char)letters[62])
-		return 62;
-	return c == (unsigned char)letters[63] ? 63 : BAD;
+	return a->values[c] - 1U;
 }
 
 static char
@@ -79,25 +79,24 @@ put(char *out, const uint8_t *p, size_t n, const char *letters)
 
 /* The last two or three characters; `at` is where their bytes go. */
 static bool
-get_tail(const unsigned char *p, size_t left, uint8_t *at, const char *letters)
+get_tail(const unsigned char *p, size_t left, uint8_t *at,
+    const struct alphabet *a)
 {
-	uint32_t v = six(p[0], letters) << 12 | six(p[1], letters) << 6;
-	uint32_t bad = (six(p[0], letters) | six(p[1], letters)) & BAD;
+	uint32_t first = six(a, p[0]), second = six(a, p[1]);
+	uint32_t third = left == 3 ? six(a, p[2]) : 0;
+	uint32_t unused = left == 3 ? third & 0x3 : second & 0xf;
 
-	if (left == 3) {
-		v |= six(p[2], letters);
-		bad |= six(p[2], letters) & BAD;
-	}
-	if (bad != 0 || (v & (left == 3 ? 0x3 : 0x3ff)) != 0)
+	if ((first | second | third) > 63 || unused != 0)
 		return false;
-	at[0] = (uint8_t)(v >> 10);
+	at[0] = (uint8_t)(first << 2 | second >> 4);
 	if (left == 3)
-		at[1] = (uint8_t)(v >> 2);
+		at[1] = (uint8_t)(second << 4 | third >> 2);
 	return true;
 }
 
 static bool
-get(struct span text, void *out, size_t cap, size_t *n, const char *letters)
+get(struct span text, void *out, size_t cap, size_t *n,
+    const struct alphabet *from)
 {
 	const unsigned char *p = (const unsigned char *)text.p;
 	size_t groups = text.n / 4, left = text.n % 4;
@@ -108,17 +107,17 @@ get(struct span text, void *out, size_t cap, size_t *n, const char *letters)
 	if (left == 1 || size > cap)
 		return false;
 	for (; groups > 0; groups--, p += 4, q += 3) {
-		a = six(p[0], letters);
-		b = six(p[1], letters);
-		c = six(p[2], letters);
-		d = six(p[3], letters);
-		if (((a | b | c | d) & BAD) != 0)
+		a = six(from, p[0]);
+		b = six(from, p[1]);
+		c = six(from, p[2]);
+		d = six(from, p[3]);
+		if ((a | b | c | d) > 63)
 			return false;
 		q[0] = (uint8_t)(a << 2 | b >> 4);
 		q[1] = (uint8_t)(b << 4 | c >> 2);
 		q[2] = (uint8_t)(c << 6 | d);
 	}
-	if (left != 0 && !get_tail(p, left, q, letters))
+	if (left != 0 && !get_tail(p, left, q, from))
 		return false;
 	*n = size;
 	return true;
@@ -133,7 +132,7 @@ base64_size(size_t n)
 void
 base64_put(char *out, const void *p, size_t n)
 {
-	char *end = put(out, p, n, alphabet);
+	char *end = put(out, p, n, standard.letters);
 
 	while (end < out + base64_size(n))
 		*end++ = '=';
@@ -161,13 +160,13 @@ append_raw(struct buf *b, const void *p, size_t n, const char *letters)
 void
 base64_append_raw(struct buf *b, const void *p, size_t n)
 {
-	append_raw(b, p, n, alphabet);
+	append_raw(b, p, n, standard.letters);
 }
 
 void
 base64url_append_raw(struct buf *b, const void *p, size_t n)
 {
-	append_raw(b, p, n, alphabet_url);
+	append_raw(b, p, n, url.letters);
 }
 
 bool
@@ -177,19 +176,19 @@ base64_get(struct span text, void *out, size_t cap, size_t *n)
 		return false;
 	if (text.n > 0 && text.p[text.n - 1] == '=')
 		text.n -= text.p[text.n - 2] == '=' ? 2 : 1;
-	return get(text, out, cap, n, alphabet);
+	return get(text, out, cap, n, &standard);
 }
 
 bool
 base64_get_raw(struct span text, void *out, size_t cap, size_t *n)
 {
-	return get(text, out, cap, n, alphabet);
+	return get(text, out, cap, n, &standard);
 }
 
 bool
 base64url_get_raw(struct span text, void *out, size_t cap, size_t *n)
 {
-	return get(text, out, cap, n, alphabet_url);
+	return get(text, out, cap, n, &url);
 }
 
 static const char digits_lower[] = "0123456789abcdef";

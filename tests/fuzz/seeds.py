@@ -36,6 +36,8 @@ def main():
     if target == "fuzz_regex":
         seeds = [b"^(data|stringData)$\nstringData", b"(?i)pass.*|[a-z]{2,5}\\d\nPassw0rd", b"(?=x)\nx",
                  b"\\pL+$\n\xc3\xa9", b"(a|b|)*c\naaaaaaaaaaab", b"[[:alpha:]]\nx", b"x{1001}\nx", b"\\Qa.b\\E\na.b"]
+    if target == "fuzz_path":
+        seeds = [b'["a"]["b"][0]', b"['a'][-1]", b'["a"', b"[]", b'["a]b"][99999999999]']
     if target == "fuzz_envelope":
         seeds = sorted({m for _, t in vectors("3.13.3.enc.yaml") for m in ENVELOPE.findall(t)})[::20]
     if target == "fuzz_age":
