@@ -80,8 +80,7 @@ binf_print(struct buf *b, const struct leaves *ls, size_t from, size_t n,
 
 	(void)depth;
 	(void)style;
-	if (n > 0 && ls->list[from + n - 1].document !=
-	    ls->list[from].document)
+	if (n > 0 && ls->list[from + n - 1].document != ls->list[from].document)
 		return fail(e, "there must be exactly one tree branch");
 	for (size_t i = from; i < from + n; i += 1 + l->inside) {
 		l = &ls->list[i];
@@ -89,7 +88,8 @@ binf_print(struct buf *b, const struct leaves *ls, size_t from, size_t n,
 		    !span_is(l->path->key, "data"))
 			continue;
 		if (l->type != LEAF_STR && l->type != LEAF_BYTES)
-			return fail(e, "'data' key in tree does not have a "
+			return fail(e,
+			    "'data' key in tree does not have a "
 			    "string value");
 		buf_span(b, l->value);
 		return buf_check(b, e);
@@ -104,7 +104,8 @@ binf_value(struct buf *b, const struct leaves *ls, size_t at, size_t depth,
 	(void)depth;
 	(void)style;
 	if (ls->list[at].type != LEAF_STR)
-		return err_set(e, SEALEAF_ERR_DUMP, "Binary files are not "
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    "Binary files are not "
 		    "structured and extracting a single value is not possible");
 	buf_span(b, ls->list[at].value);
 	return buf_check(b, e);
@@ -140,8 +141,8 @@ binf_place(struct edits *es, struct doc *d, struct span block,
 	buf_span(&b, block);
 	buf_puts(&b, "\n}\n");
 	rc = buf_check(&b, e);
-	text = rc == SEALEAF_OK ? arena_dup(&d->arena, buf_get(&b)) :
-	    span_make(NULL, 0);
+	text = rc == SEALEAF_OK ? arena_dup(&d->arena, buf_get(&b))
+				: span_make(NULL, 0);
 	buf_fini(&b);
 	if (rc == SEALEAF_OK && text.p == NULL)
 		return err_memory(e);

@@ -19,7 +19,7 @@ struct scanner {
 	struct doc *d;
 	struct flat meta;
 	uint32_t count;
-	size_t run;   /* start of the metadata lines we are in, or SIZE_MAX */
+	size_t run; /* start of the metadata lines we are in, or SIZE_MAX */
 	struct sealeaf_error *e;
 };
 
@@ -137,7 +137,8 @@ add_line(struct scanner *s, struct span line)
 		return add_comment(s, span_sub(line, 1, line.n));
 	if (equal == line.n) {
 		scan_fail(s->d, line.p, s->e, "invalid dotenv input line");
-		err_hint(s->e, "write KEY=value; comments start with # in the "
+		err_hint(s->e,
+		    "write KEY=value; comments start with # in the "
 		    "first column");
 		return SEALEAF_ERR_READ;
 	}
@@ -190,8 +191,8 @@ static void
 put(struct buf *b, enum leaf_type type, struct span text)
 {
 	if (type == LEAF_STR || type == LEAF_COMMENT || type == LEAF_BYTES)
-		text_replace(b, text, "\n", type == LEAF_COMMENT ? "\n#" :
-		    "\\n");
+		text_replace(b, text, "\n",
+		    type == LEAF_COMMENT ? "\n#" : "\\n");
 	else
 		text_plain(b, type, text);
 }
@@ -228,7 +229,8 @@ envf_print(struct buf *b, const struct leaves *ls, size_t from, size_t n,
 		if (is_complex(l) && l->path == NULL)
 			continue;
 		if (is_complex(l))
-			return err_set(e, SEALEAF_ERR_DUMP, "cannot use complex "
+			return err_set(e, SEALEAF_ERR_DUMP,
+			    "cannot use complex "
 			    "value in dotenv file; offending key %.*s",
 			    l->path->key.n < 200 ? (int)l->path->key.n : 200,
 			    l->path->key.p != NULL ? l->path->key.p : "");
@@ -249,19 +251,26 @@ envf_value(struct buf *b, const struct leaves *ls, size_t at, size_t depth,
     const struct print_style *style, struct sealeaf_error *e)
 {
 	static const char *const names[] = {
-		[LEAF_STR] = "string", [LEAF_INT] = "int",
-		[LEAF_FLOAT] = "float64", [LEAF_BOOL] = "bool",
-		[LEAF_TIME] = "time.Time", [LEAF_BYTES] = "[]uint8",
-		[LEAF_COMMENT] = "sops.Comment", [LEAF_NULL] = "<nil>",
-		[LEAF_MAP] = "sops.TreeBranch", [LEAF_LIST] = "[]interface {}",
+		[LEAF_STR] = "string",
+		[LEAF_INT] = "int",
+		[LEAF_FLOAT] = "float64",
+		[LEAF_BOOL] = "bool",
+		[LEAF_TIME] = "time.Time",
+		[LEAF_BYTES] = "[]uint8",
+		[LEAF_COMMENT] = "sops.Comment",
+		[LEAF_NULL] = "<nil>",
+		[LEAF_MAP] = "sops.TreeBranch",
+		[LEAF_LIST] = "[]interface {}",
 	};
 	const struct leaf *l = &ls->list[at];
 
 	(void)depth;
 	(void)style;
 	if (l->type != LEAF_STR)
-		return err_set(e, SEALEAF_ERR_DUMP, "the dotenv store only "
-		    "supports emitting strings, got %s", names[l->type]);
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    "the dotenv store only "
+		    "supports emitting strings, got %s",
+		    names[l->type]);
 	buf_span(b, l->value);
 	return buf_check(b, e);
 }
@@ -313,8 +322,8 @@ envf_place(struct edits *es, struct doc *d, struct span block,
 	if (!open)
 		buf_putc(&b, '\n');
 	rc = buf_check(&b, e);
-	text = rc == SEALEAF_OK ? arena_dup(&d->arena, buf_get(&b)) :
-	    span_make(NULL, 0);
+	text = rc == SEALEAF_OK ? arena_dup(&d->arena, buf_get(&b))
+				: span_make(NULL, 0);
 	buf_fini(&b);
 	if (rc == SEALEAF_OK && text.p == NULL)
 		return err_memory(e);
@@ -338,9 +347,8 @@ const struct format format_dotenv = {
 	.block = envf_block,
 	.place = envf_place,
 	.refused = envf_refused,
-	.example =
-	    "# This is an example file.\n"
-	    "hello=Welcome to SOPS! Edit this file as you please!\n"
-	    "example_key=example_value\n"
-	    "example_multiline=foo\\nbar\\nbaz\n",
+	.example = "# This is an example file.\n"
+		   "hello=Welcome to SOPS! Edit this file as you please!\n"
+		   "example_key=example_value\n"
+		   "example_multiline=foo\\nbar\\nbaz\n",
 };

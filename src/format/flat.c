@@ -152,9 +152,8 @@ step_in(struct builder *w, size_t at, const struct token *t, bool first)
 		    "Error while unflattening: Incomplete list");
 	v->count = first ? 0 : v->count + 1;
 	v->token = *t;
-	v->path = t->list ?
-	    path_item(&w->d->arena, up, (uint32_t)t->index) :
-	    path_key(&w->d->arena, up, t->key, v->count);
+	v->path = t->list ? path_item(&w->d->arena, up, (uint32_t)t->index)
+			  : path_key(&w->d->arena, up, t->key, v->count);
 	return v->path != NULL ? SEALEAF_OK : err_memory(w->e);
 }
 
@@ -274,7 +273,8 @@ flat_name(struct buf *b, const struct step *path, struct sealeaf_error *e)
 		}
 		if (span_search(s->key, map_mark) < s->key.n ||
 		    span_search(s->key, list_mark) < s->key.n)
-			return err_set(e, SEALEAF_ERR_DUMP, "the metadata key "
+			return err_set(e, SEALEAF_ERR_DUMP,
+			    "the metadata key "
 			    "\"%.*s\" cannot be kept in this format",
 			    s->key.n < 200 ? (int)s->key.n : 200, s->key.p);
 		if (s->up != NULL)

@@ -32,7 +32,7 @@ SEALEAF_USED enum sealeaf_code flat_unflatten(struct doc *d, struct flat *f,
 
 /* Append the flattened name of `path`; SEALEAF_ERR_DUMP when a key in it
  * would read as two. */
-SEALEAF_USED enum sealeaf_code flat_name(struct buf *b,
-    const struct step *path, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code flat_name(struct buf *b, const struct step *path,
+    struct sealeaf_error *e);
 
 #endif

@@ -4,7 +4,10 @@
 #include "format/format.h"
 
 static const struct format *const formats[] = {
-	&format_yaml, &format_json, &format_dotenv, &format_ini,
+	&format_yaml,
+	&format_json,
+	&format_dotenv,
+	&format_ini,
 	&format_binary,
 };
 

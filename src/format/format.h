@@ -71,8 +71,8 @@ struct print_style {
  */
 struct format {
 	const char *name;
-	const char *const *suffixes; /* ".yaml", NULL-closed */
-	bool tree;                   /* selection rules apply */
+	const char *const *suffixes;    /* ".yaml", NULL-closed */
+	bool tree;                      /* selection rules apply */
 	const struct format *sealed_as; /* format of the encrypted file, NULL:
 	                              * this one. See below */
 
@@ -98,14 +98,14 @@ struct format {
 	enum sealeaf_code (*copy)(struct edits *es, struct doc *d,
 	    const struct alias *a, const struct span *texts,
 	    struct sealeaf_error *e);
-	enum sealeaf_code (*restore)(struct edits *es, struct doc *d,
-	    size_t at, struct span text, struct sealeaf_error *e);
+	enum sealeaf_code (*restore)(struct edits *es, struct doc *d, size_t at,
+	    struct span text, struct sealeaf_error *e);
 	bool (*refused)(struct span key);
 	const char *example; /* text of a new file, as SOPS's example */
 };
 
-extern const struct format format_yaml, format_json, format_dotenv,
-    format_ini, format_binary;
+extern const struct format format_yaml, format_json, format_dotenv, format_ini,
+    format_binary;
 
 /* By its exact name ("yaml"), NULL when there is none. */
 const struct format *format_by_name(struct span name);

@@ -42,8 +42,8 @@ spell_value(struct buf *b, const struct leaf *l, enum leaf_type type,
 
 	text_plain(&plain, type, text);
 	rc = buf_check(&plain, e);
-	if (rc == SEALEAF_OK && !inif_spell_value(b, buf_get(&plain),
-	    (enum leaf_style)l->style))
+	if (rc == SEALEAF_OK &&
+	    !inif_spell_value(b, buf_get(&plain), (enum leaf_style)l->style))
 		rc = err_set(e, SEALEAF_ERR_DUMP,
 		    "a value has a form that INI cannot hold");
 	buf_fini(&plain);
@@ -66,8 +66,8 @@ inif_spell(struct buf *b, const struct doc *d, const struct leaf *l,
 
 /* SOPS prints JSON here, but strings raw. */
 static enum sealeaf_code
-inif_value_text(struct buf *b, const struct leaves *ls, size_t at,
-    size_t depth, const struct print_style *style, struct sealeaf_error *e)
+inif_value_text(struct buf *b, const struct leaves *ls, size_t at, size_t depth,
+    const struct print_style *style, struct sealeaf_error *e)
 {
 	struct json_layout layout = { .tight = true };
 	const struct leaf *l = &ls->list[at];
@@ -103,9 +103,9 @@ flatten(struct ini_entry *list, size_t *n, struct arena *a,
 		text_replace(&text, buf_get(&plain), "\n", "\\n");
 		list[*n].name = arena_dup(a, buf_get(&name));
 		list[*n].value = arena_dup(a, buf_get(&text));
-		if (rc == SEALEAF_OK && (name.failed || plain.failed ||
-		    text.failed || list[*n].name.p == NULL ||
-		    list[*n].value.p == NULL))
+		if (rc == SEALEAF_OK &&
+		    (name.failed || plain.failed || text.failed ||
+			list[*n].name.p == NULL || list[*n].value.p == NULL))
 			rc = err_memory(e);
 		(*n)++;
 	}
@@ -149,8 +149,9 @@ inif_place(struct edits *es, struct doc *d, struct span block,
 	struct span src = d->source, text;
 	size_t rest = scan_rest(d);
 	bool open = src.n > 0 && src.p[src.n - 1] != '\n';
-	const char *eol = d->crlf || (rest > 0 && src.p[rest - 1] == '\r') ?
-	    "\r\n" : "\n";
+	const char *eol = d->crlf || (rest > 0 && src.p[rest - 1] == '\r')
+	    ? "\r\n"
+	    : "\n";
 	struct buf b = { 0 };
 	enum sealeaf_code rc;
 
@@ -163,8 +164,8 @@ inif_place(struct edits *es, struct doc *d, struct span block,
 	if (!open || rest == 0)
 		buf_puts(&b, scan_eol(d));
 	rc = buf_check(&b, e);
-	text = rc == SEALEAF_OK ? arena_dup(&d->arena, buf_get(&b)) :
-	    span_make(NULL, 0);
+	text = rc == SEALEAF_OK ? arena_dup(&d->arena, buf_get(&b))
+				: span_make(NULL, 0);
 	buf_fini(&b);
 	if (rc == SEALEAF_OK && text.p == NULL)
 		return err_memory(e);

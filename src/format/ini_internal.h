@@ -32,8 +32,8 @@ struct ini_value {
 	struct span comment; /* behind the value, from its sign; n 0: none */
 	size_t end;          /* bytes consumed */
 	enum leaf_style style;
-	bool several;        /* lines */
-	bool unread;         /* SOPS does not see the comment */
+	bool several; /* lines */
+	bool unread;  /* SOPS does not see the comment */
 };
 
 /* Read the value at the start of `rest`. `joined` takes the text of a
@@ -59,6 +59,15 @@ struct ini_name {
 
 /* Sort by name, then by place. */
 void inif_sort(struct ini_name *names, size_t n);
+
+/*
+ * Fold repeated keys in the `n` leaves of a section at `list`. The names are
+ * those of its values, their `at` counts from `base` for list[0]; they are
+ * sorted on the way.
+ */
+SEALEAF_USED enum sealeaf_code inif_fold(struct leaf *list, size_t n,
+    struct ini_name *names, size_t n_names, size_t base,
+    struct sealeaf_error *e);
 
 /* One line of a section: key, value, comment above (p NULL: none). */
 struct ini_entry {

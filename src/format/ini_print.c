@@ -46,18 +46,19 @@ key_width(struct span name)
 }
 
 static enum sealeaf_code
-put_value(struct buf *b, struct span text, bool exact,
-    struct sealeaf_error *e)
+put_value(struct buf *b, struct span text, bool exact, struct sealeaf_error *e)
 {
 	if (exact) {
-		inif_quote(b, text, has(text, "\n`") ? STYLE_TRIPLE :
-		    has(text, "#;") ? STYLE_BACKTICK :
-		    inif_trim(text).n != text.n ? STYLE_DOUBLE : STYLE_PLAIN);
+		inif_quote(b, text,
+		    has(text, "\n`")                  ? STYLE_TRIPLE
+			: has(text, "#;")             ? STYLE_BACKTICK
+			: inif_trim(text).n != text.n ? STYLE_DOUBLE
+						      : STYLE_PLAIN);
 		return SEALEAF_OK;
 	}
 	if (!inif_spell_value(b, text, STYLE_PLAIN))
-		return err_set(e, SEALEAF_ERR_DUMP, BAD_OUTPUT
-		    "a value has a form that INI cannot hold");
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    BAD_OUTPUT "a value has a form that INI cannot hold");
 	return SEALEAF_OK;
 }
 
@@ -133,8 +134,7 @@ join(struct section *s, struct span above, const struct leaf *l)
 	buf_span(&b, above);
 	buf_puts(&b, *sign == '#' ? "\n#" : "\n;");
 	buf_span(&b, l->value);
-	out = b.failed ? span_make(NULL, 0) :
-	    arena_dup(&s->arena, buf_get(&b));
+	out = b.failed ? span_make(NULL, 0) : arena_dup(&s->arena, buf_get(&b));
 	buf_fini(&b);
 	return out;
 }
@@ -148,19 +148,21 @@ add_entry(struct section *s, const struct leaf *l, bool encrypted,
 	struct buf b = { 0 };
 
 	if (type == LEAF_MAP || type == LEAF_LIST)
-		return err_set(e, SEALEAF_ERR_DUMP, BAD_OUTPUT
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    BAD_OUTPUT
 		    "cannot use complex value in INI file; offending key %.*s",
 		    l->path->key.n < 200 ? (int)l->path->key.n : 200,
 		    l->path->key.p != NULL ? l->path->key.p : "");
 	if (l->path->key.n == 0)
-		return err_set(e, SEALEAF_ERR_DUMP, BAD_OUTPUT "Error encoding "
-		    "key: error creating new key: empty key name");
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    BAD_OUTPUT "Error encoding "
+			       "key: error creating new key: empty key name");
 	entry->name = l->path->key;
 	entry->value = l->value;
 	if (type != LEAF_STR && !(encrypted && scan_sealed(l->value))) {
 		text_plain(&b, type, l->value);
-		entry->value = b.failed ? span_make(NULL, 0) :
-		    arena_dup(&s->arena, buf_get(&b));
+		entry->value = b.failed ? span_make(NULL, 0)
+					: arena_dup(&s->arena, buf_get(&b));
 		buf_fini(&b);
 		if (entry->value.p == NULL)
 			return err_memory(e);
@@ -176,7 +178,8 @@ add_entry(struct section *s, const struct leaf *l, bool encrypted,
 static bool
 is_unread(const struct leaf *l, const struct leaf *value)
 {
-	return (l->flags & LEAF_INLINE) != 0 && (value->flags & LEAF_LONG) == 0 &&
+	return (l->flags & LEAF_INLINE) != 0 &&
+	    (value->flags & LEAF_LONG) == 0 &&
 	    (value->style == STYLE_BACKTICK || value->style == STYLE_TRIPLE);
 }
 
@@ -197,15 +200,15 @@ gather(struct section *s, const struct leaves *ls, size_t at,
 	if (s->list == NULL || s->names == NULL)
 		return err_memory(e);
 	for (size_t i = at + 1; i < end && rc == SEALEAF_OK;
-	    i += 1 + l->inside) {
+	     i += 1 + l->inside) {
 		l = &ls->list[i];
 		if (l->type != LEAF_COMMENT) {
 			rc = add_entry(s, l, style->encrypted, e);
 			last = l;
 		} else if (l->path == path &&
 		    !(style->reference && is_unread(l, last))) {
-			comment = s->n > 0 ? &s->list[s->n - 1].comment :
-			    &s->comment;
+			comment = s->n > 0 ? &s->list[s->n - 1].comment
+					   : &s->comment;
 			*comment = join(s, *comment, l);
 		}
 	}
@@ -222,8 +225,9 @@ fold(struct section *s)
 	for (size_t i = 0; i < s->n; i = to) {
 		struct ini_entry *first = &s->list[s->names[i].at];
 
-		for (to = i + 1; to < s->n && span_equal(s->names[i].name,
-		    s->names[to].name); to++) {
+		for (to = i + 1; to < s->n &&
+		     span_equal(s->names[i].name, s->names[to].name);
+		     to++) {
 			struct ini_entry *other = &s->list[s->names[to].at];
 
 			first->value = other->value;
@@ -271,8 +275,7 @@ put_section(struct buf *b, const struct leaves *ls, size_t at, bool first,
 		buf_puts(b, "]\n");
 	}
 	if (rc == SEALEAF_OK)
-		rc = inif_entries(b, s.list, s.n, style->reference, "\n",
-		    e);
+		rc = inif_entries(b, s.list, s.n, style->reference, "\n", e);
 	free(s.list);
 	free(s.names);
 	arena_fini(&s.arena);
@@ -298,11 +301,13 @@ inif_print(struct buf *b, const struct leaves *ls, size_t from, size_t n,
 			continue;
 		if (l->type != LEAF_MAP || l->path == NULL ||
 		    l->path->key.p == NULL)
-			return err_set(e, SEALEAF_ERR_DUMP, BAD_OUTPUT
+			return err_set(e, SEALEAF_ERR_DUMP,
+			    BAD_OUTPUT
 			    "Error encoding section: Section values should "
 			    "always be TreeBranches");
 		if (l->path->key.n == 0)
-			return err_set(e, SEALEAF_ERR_DUMP, BAD_OUTPUT
+			return err_set(e, SEALEAF_ERR_DUMP,
+			    BAD_OUTPUT
 			    "Error encoding section : empty section name");
 		if (any)
 			buf_putc(b, '\n');

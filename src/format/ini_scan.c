@@ -23,7 +23,7 @@ struct scanner {
 	struct doc *d;
 	size_t at;
 	struct step *section;
-	size_t map;        /* the section's leaf */
+	size_t map; /* the section's leaf */
 	uint32_t sections, keys, dashes;
 	bool in_meta;
 	size_t meta_from, meta_to;
@@ -67,8 +67,8 @@ prefix(struct span text)
  * own. Points into the source where that has the same text in one piece.
  */
 static bool
-comment_text(struct scanner *s, const struct span *lines, size_t n,
-    size_t skip, struct span behind, struct span *out)
+comment_text(struct scanner *s, const struct span *lines, size_t n, size_t skip,
+    struct span behind, struct span *out)
 {
 	struct span src = *out;
 	struct buf b = { 0 };
@@ -83,8 +83,9 @@ comment_text(struct scanner *s, const struct span *lines, size_t n,
 		buf_span(&b, span_sub(line, i == 0 ? skip : 0, line.n));
 	}
 	buf_span(&b, behind);
-	*out = b.failed ? span_make(NULL, 0) :
-	    whole ? src : arena_dup(&s->d->arena, buf_get(&b));
+	*out = b.failed ? span_make(NULL, 0)
+	    : whole     ? src
+			: arena_dup(&s->d->arena, buf_get(&b));
 	buf_fini(&b);
 	return out->p != NULL;
 }
@@ -164,94 +165,6 @@ push_comment(struct scanner *s, struct span line)
 	return SEALEAF_OK;
 }
 
-/* What becomes of a value whose key may occur again in its section. */
-struct fate {
-	size_t taken; /* 1 + the value that takes its place; 0: none does */
-	bool kept;    /* it has a place */
-};
-
-/* End of the comments that follow the value at `at` and belong to it. */
-static size_t
-group_end(const struct leaf *list, size_t n, size_t at)
-{
-	while (++at < n && list[at].type == LEAF_COMMENT)
-		;
-	return at;
-}
-
-/* False when no key repeats. */
-static bool
-match_names(const struct scanner *s, struct fate *fates)
-{
-	size_t base = s->map + 1, to;
-	bool repeats = false;
-
-	for (size_t i = 0; i < s->n_names; i = to) {
-		for (to = i + 1; to < s->n_names &&
-		    span_equal(s->names[i].name, s->names[to].name); to++)
-			repeats = true;
-		fates[s->names[i].at - base].taken =
-		    s->names[to - 1].at - base + 1;
-		fates[s->names[to - 1].at - base].kept = true;
-	}
-	return repeats;
-}
-
-/* The section's leaves, of which `old` is a copy, in the order of SOPS. */
-static void
-reorder(struct leaf *list, const struct leaf *old, size_t n,
-    const struct fate *fates)
-{
-	size_t first = 0, out, end;
-
-	while (old[first].type == LEAF_COMMENT)
-		first++;
-	out = first;
-	for (size_t i = first; i < n; i = group_end(old, n, i)) {
-		size_t from = fates[i].taken - 1;
-
-		if (fates[i].taken == 0)
-			continue;
-		end = group_end(old, n, from);
-		memcpy(&list[out], &old[from], (end - from) * sizeof *old);
-		out += end - from;
-	}
-	for (size_t i = first; i < n; i = end) {
-		end = group_end(old, n, i);
-		for (size_t k = i; k < end && !fates[i].kept; k++) {
-			list[out] = old[k];
-			list[out].type = LEAF_COMMENT;
-			list[out++].path = old[i].path;
-		}
-	}
-}
-
-/*
- * A repeated key has its first place and its last value. The values it had
- * before, and their comments, are read by nobody, but must not be left clear:
- * they become leaves that the MAC does not count, under the path of the key.
- */
-static enum sealeaf_code
-fold_names(struct scanner *s)
-{
-	struct leaf *list = &s->d->leaves.list[s->map + 1], *old;
-	size_t n = s->d->leaves.n - s->map - 1;
-	struct fate *fates;
-
-	if (s->n_names < 2)
-		return SEALEAF_OK;
-	inif_sort(s->names, s->n_names);
-	fates = mem_array(n, sizeof *fates);
-	old = mem_array(n, sizeof *old);
-	if (fates != NULL && old != NULL && match_names(s, fates)) {
-		memcpy(old, list, n * sizeof *old);
-		reorder(list, old, n, fates);
-	}
-	free(fates);
-	free(old);
-	return fates != NULL && old != NULL ? SEALEAF_OK : err_memory(s->e);
-}
-
 static enum sealeaf_code
 end_section(struct scanner *s, const char *end)
 {
@@ -260,9 +173,10 @@ end_section(struct scanner *s, const char *end)
 
 	if (s->in_meta || s->sections == 0)
 		return SEALEAF_OK;
-	rc = fold_names(s);
-	s->n_names = 0;
 	l = &s->d->leaves.list[s->map];
+	rc = inif_fold(l + 1, s->d->leaves.n - s->map - 1, s->names, s->n_names,
+	    s->map + 1, s->e);
+	s->n_names = 0;
 	l->src.n = (size_t)(end - l->src.p);
 	l->inside = (uint32_t)(s->d->leaves.n - s->map - 1);
 	return rc;
@@ -319,9 +233,9 @@ section(struct scanner *s, struct span line, const char *start)
 		behind = span_sub(behind, 1, behind.n);
 	s->at = (size_t)(line.p + line.n - s->d->source.p);
 	s->meta_to = s->in_meta ? s->at : s->meta_to;
-	return rc == SEALEAF_OK ? add_comments(s, inif_trim_right(behind),
-	    false) :
-	    rc;
+	return rc == SEALEAF_OK
+	    ? add_comments(s, inif_trim_right(behind), false)
+	    : rc;
 }
 
 /* A key "-" is numbered. */
@@ -333,8 +247,8 @@ number_dash(struct scanner *s, struct span *name)
 	if (!span_is(*name, "-"))
 		return true;
 	buf_printf(&b, "#%u", (unsigned)++s->dashes);
-	*name = b.failed ? span_make(NULL, 0) :
-	    arena_dup(&s->d->arena, buf_get(&b));
+	*name = b.failed ? span_make(NULL, 0)
+			 : arena_dup(&s->d->arena, buf_get(&b));
 	buf_fini(&b);
 	return name->p != NULL;
 }
@@ -352,8 +266,8 @@ add_meta(struct scanner *s, struct span name, const struct ini_value *v)
 	if (item == NULL)
 		return SEALEAF_ERR_MEMORY;
 	text_replace(&b, v->text, twice ? "\\\\n" : "\\n", "\n");
-	value = b.failed ? span_make(NULL, 0) :
-	    arena_dup(&s->d->arena, buf_get(&b));
+	value = b.failed ? span_make(NULL, 0)
+			 : arena_dup(&s->d->arena, buf_get(&b));
 	buf_fini(&b);
 	if (value.p == NULL)
 		return err_memory(s->e);
@@ -413,8 +327,7 @@ key(struct scanner *s, struct span line)
 	if (rc != SEALEAF_OK)
 		return rc;
 	rc = s->in_meta ? add_meta(s, name, &v) : add_value(s, name, &v);
-	return rc == SEALEAF_OK ? add_comments(s, v.comment, v.unread) :
-	    rc;
+	return rc == SEALEAF_OK ? add_comments(s, v.comment, v.unread) : rc;
 }
 
 static enum sealeaf_code
@@ -466,8 +379,7 @@ mark_size(struct span s)
 {
 	if (span_starts(s, "\xef\xbb\xbf"))
 		return 3;
-	return span_starts(s, "\xfe\xff") || span_starts(s, "\xff\xfe") ? 2 :
-	    0;
+	return span_starts(s, "\xfe\xff") || span_starts(s, "\xff\xfe") ? 2 : 0;
 }
 
 enum sealeaf_code

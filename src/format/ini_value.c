@@ -6,7 +6,6 @@
  * value tries forms and reads each back, so it cannot differ from reading.
  */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -17,10 +16,9 @@
 static bool
 is_space(uint32_t c)
 {
-	return (c >= '\t' && c <= '\r') || c == ' ' || c == 0x85 ||
-	    c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
-	    c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
-	    c == 0x3000;
+	return (c >= '\t' && c <= '\r') || c == ' ' || c == 0x85 || c == 0xa0 ||
+	    c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+	    c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 struct span
@@ -216,15 +214,14 @@ inif_value(struct ini_value *v, struct buf *joined, struct span rest)
 	 * text, but what will be appended there ends that; so refuse it. */
 	if (span_starts(text, "\"\"\"") || text.p[0] == '`') {
 		if (!read_quoted(v, span_sub(rest, skipped, rest.n),
-		    span_sub(text, 0, text.p[0] == '`' ? 1 : 3)))
+			span_sub(text, 0, text.p[0] == '`' ? 1 : 3)))
 			return false;
 		v->end += skipped;
 		return true;
 	}
 	text = inif_trim_right(text);
 	if (text.p[text.n - 1] == '\\') {
-		read_continued(v, joined, text,
-		    span_sub(rest, line.n, rest.n));
+		read_continued(v, joined, text, span_sub(rest, line.n, rest.n));
 		return true;
 	}
 	at = find_any(text, '#', ';');
@@ -240,9 +237,11 @@ inif_value(struct ini_value *v, struct buf *joined, struct span rest)
 void
 inif_quote(struct buf *b, struct span text, enum leaf_style style)
 {
-	const char *quote = style == STYLE_SINGLE ? "'" :
-	    style == STYLE_DOUBLE ? "\"" : style == STYLE_BACKTICK ? "`" :
-	    style == STYLE_TRIPLE ? "\"\"\"" : "";
+	const char *quote = style == STYLE_SINGLE ? "'"
+	    : style == STYLE_DOUBLE               ? "\""
+	    : style == STYLE_BACKTICK             ? "`"
+	    : style == STYLE_TRIPLE               ? "\"\"\""
+						  : "";
 
 	buf_puts(b, quote);
 	buf_span(b, text);
@@ -258,9 +257,10 @@ reads_back(struct buf *b, size_t mark, struct span text)
 	bool good;
 
 	buf_putc(b, '\n');
-	good = !b->failed && inif_value(&v, &joined,
-	    span_sub(buf_get(b), mark, b->n)) && v.comment.n == 0 &&
-	    v.end == b->n - mark && span_equal(v.text, text);
+	good = !b->failed &&
+	    inif_value(&v, &joined, span_sub(buf_get(b), mark, b->n)) &&
+	    v.comment.n == 0 && v.end == b->n - mark &&
+	    span_equal(v.text, text);
 	buf_fini(&joined);
 	buf_truncate(b, b->n - 1);
 	return good;
@@ -281,8 +281,12 @@ bool
 inif_spell_value(struct buf *b, struct span text, enum leaf_style style)
 {
 	const enum leaf_style tries[] = {
-		style == STYLE_PLAIN ? style_of(text) : style, style_of(text),
-		STYLE_PLAIN, STYLE_DOUBLE, STYLE_SINGLE, STYLE_BACKTICK,
+		style == STYLE_PLAIN ? style_of(text) : style,
+		style_of(text),
+		STYLE_PLAIN,
+		STYLE_DOUBLE,
+		STYLE_SINGLE,
+		STYLE_BACKTICK,
 		STYLE_TRIPLE,
 	};
 	size_t mark = b->n;
@@ -316,20 +320,4 @@ inif_comment(struct buf *b, struct span text, const char *eol)
 		}
 		buf_span(b, inif_trim(line));
 	}
-}
-
-static int
-compare(const void *pa, const void *pb)
-{
-	const struct ini_name *a = pa, *b = pb;
-	int c = span_compare(a->name, b->name);
-
-	return c != 0 ? c : a->at < b->at ? -1 : a->at > b->at;
-}
-
-void
-inif_sort(struct ini_name *names, size_t n)
-{
-	if (n > 1)
-		qsort(names, n, sizeof *names, compare);
 }

@@ -82,9 +82,9 @@ first_blanks(const struct doc *d)
 {
 	size_t at = span_find(d->source, '{') + 1, end = at;
 
-	while (end < d->source.n && (d->source.p[end] == ' ' ||
-	    d->source.p[end] == '\t' || d->source.p[end] == '\r' ||
-	    d->source.p[end] == '\n'))
+	while (end < d->source.n &&
+	    (d->source.p[end] == ' ' || d->source.p[end] == '\t' ||
+		d->source.p[end] == '\r' || d->source.p[end] == '\n'))
 		end++;
 	return span_sub(d->source, at, end);
 }
@@ -183,14 +183,13 @@ jsonf_place(struct edits *es, struct doc *d, struct span block,
 	if (last == NULL)
 		buf_puts(&b, layout.eol);
 	rc = buf_check(&b, e);
-	text = rc == SEALEAF_OK ? arena_dup(&d->arena, buf_get(&b)) :
-	    span_make(NULL, 0);
+	text = rc == SEALEAF_OK ? arena_dup(&d->arena, buf_get(&b))
+				: span_make(NULL, 0);
 	buf_fini(&b);
 	if (rc == SEALEAF_OK && text.p == NULL)
 		return err_memory(e);
-	at = last != NULL ?
-	    (size_t)(last->src.p + last->src.n - d->source.p) :
-	    span_find(d->source, '{') + 1;
+	at = last != NULL ? (size_t)(last->src.p + last->src.n - d->source.p)
+			  : span_find(d->source, '{') + 1;
 	if (rc == SEALEAF_OK)
 		edits_add(es, at, 0, text);
 	return rc;

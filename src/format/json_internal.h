@@ -35,8 +35,7 @@ const char *jsonf_string_end(const char *p, const char *end, bool *escaped,
 bool jsonf_unescape(struct arena *a, struct span raw, struct span *out);
 
 /* End of the number that begins at `p`; NULL with *at the wrong byte. */
-const char *jsonf_number_end(const char *p, const char *end,
-    const char **at);
+const char *jsonf_number_end(const char *p, const char *end, const char **at);
 
 /* Whether all of `s` is a number by the grammar of JSON. */
 bool jsonf_is_number(struct span s);
@@ -49,9 +48,8 @@ SEALEAF_USED enum sealeaf_code jsonf_layout(struct json_layout *out,
 void jsonf_quote(struct buf *b, struct span s);
 
 /* Append a value of `type`, SEALEAF_ERR_DUMP when JSON has no form for it. */
-SEALEAF_USED enum sealeaf_code jsonf_scalar(struct buf *b,
-    enum leaf_type type, struct span text, bool reference,
-    struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code jsonf_scalar(struct buf *b, enum leaf_type type,
+    struct span text, bool reference, struct sealeaf_error *e);
 
 /* Append leaves [from, to) as the content of an object (or a list) with its
  * brackets; `level` is that of the closing bracket. Comments are dropped. */

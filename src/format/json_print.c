@@ -30,7 +30,8 @@ jsonf_layout(struct json_layout *out, const struct print_style *style,
 		out->encrypted = style->encrypted;
 	}
 	if (indent < -1)
-		return err_set(e, SEALEAF_ERR_DUMP, "JSON Indentation "
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    "JSON Indentation "
 		    "parameter smaller than -1 is not accepted");
 	if (indent >= (int)sizeof blanks)
 		return err_set(e, SEALEAF_ERR_DUMP,
@@ -50,9 +51,8 @@ escape(struct buf *b, uint32_t c, size_t n)
 
 	if (hit != NULL)
 		buf_printf(b, "\\%c", "bfnrt\"\\"[hit - names]);
-	else if (c < ' ' || c == '<' || c == '>' || c == '&' ||
-	    c == 0x2028 || c == 0x2029 ||
-	    (c == 0xfffd && n == 1))
+	else if (c < ' ' || c == '<' || c == '>' || c == '&' || c == 0x2028 ||
+	    c == 0x2029 || (c == 0xfffd && n == 1))
 		buf_printf(b, "\\u%04x", (unsigned)c);
 	else
 		return false;
@@ -93,7 +93,8 @@ put_float(struct buf *b, struct span text, bool reference,
 		return SEALEAF_OK;
 	}
 	if (!number_float(text, &value) || value - value != 0.0)
-		return err_set(e, SEALEAF_ERR_DUMP, "Error marshaling to json: "
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    "Error marshaling to json: "
 		    "json: unsupported value: infinity or not a number");
 	text_float_json(b, value);
 	return SEALEAF_OK;
@@ -164,8 +165,8 @@ is_dropped(const struct leaf *l)
 }
 
 static enum sealeaf_code
-put_value(struct buf *b, const struct leaf *l,
-    const struct json_layout *layout, struct sealeaf_error *e)
+put_value(struct buf *b, const struct leaf *l, const struct json_layout *layout,
+    struct sealeaf_error *e)
 {
 	enum leaf_type type = (enum leaf_type)l->type;
 
@@ -252,8 +253,8 @@ jsonf_print(struct buf *b, const struct leaves *ls, size_t from, size_t n,
 	rc = jsonf_layout(&layout, style, e);
 	if (rc != SEALEAF_OK)
 		return rc;
-	while (to < from + n &&
-	    ls->list[to].document == ls->list[from].document)
+	while (
+	    to < from + n && ls->list[to].document == ls->list[from].document)
 		to++;
 	rc = jsonf_tree(b, ls, from, to, true, 0, &layout, e);
 	buf_putc(b, '\n');

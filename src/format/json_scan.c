@@ -50,8 +50,8 @@ struct scanner {
 static void
 skip(struct scanner *s)
 {
-	while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' ||
-	    *s->p == '\n' || *s->p == '\r'))
+	while (s->p < s->end &&
+	    (*s->p == ' ' || *s->p == '\t' || *s->p == '\n' || *s->p == '\r'))
 		s->p++;
 }
 
@@ -74,8 +74,8 @@ bad(struct scanner *s, const char *where)
 	else
 		buf_printf(&b, "\\x%02x", c);
 	(void)snprintf(name, sizeof name, "%s", b.p != NULL ? b.p : "");
-	(void)snprintf(text, sizeof text,
-	    BAD_INPUT "invalid character '%s' %s", name, where);
+	(void)snprintf(text, sizeof text, BAD_INPUT "invalid character '%s' %s",
+	    name, where);
 	buf_fini(&b);
 	return scan_fail(s->d, s->p, s->e, text);
 }
@@ -191,8 +191,8 @@ enter(struct scanner *s, struct step *path, bool meta)
 		l = scan_leaf(s->ls, s->e);
 		if (l == NULL)
 			return SEALEAF_ERR_MEMORY;
-		scan_fill(l, f->map ? LEAF_MAP : LEAF_LIST,
-		    span_make(s->p, 1), span_make(NULL, 0));
+		scan_fill(l, f->map ? LEAF_MAP : LEAF_LIST, span_make(s->p, 1),
+		    span_make(NULL, 0));
 		l->path = path;
 		f->leaf = s->ls->n - 1;
 		f->path = path;
@@ -281,8 +281,8 @@ next(struct scanner *s, struct frame *f)
 		rc = is_meta(s, name, &meta);
 	if (rc != SEALEAF_OK)
 		return rc;
-	path = f->map ? path_key(&s->d->arena, f->path, name, f->count) :
-	    path_item(&s->d->arena, f->path, f->count);
+	path = f->map ? path_key(&s->d->arena, f->path, name, f->count)
+		      : path_item(&s->d->arena, f->path, f->count);
 	if (path == NULL)
 		return err_memory(s->e);
 	f->count++;
@@ -312,9 +312,9 @@ members(struct scanner *s)
 		}
 		if (f->count > 0) {
 			if (s->p >= s->end || *s->p != ',')
-				return bad(s, f->map ?
-				    "after object key:value pair" :
-				    "after array element");
+				return bad(s,
+				    f->map ? "after object key:value pair"
+					   : "after array element");
 			s->p++;
 			skip(s);
 		}
@@ -375,14 +375,19 @@ top(struct scanner *s)
 		return enter(s, NULL, false);
 	}
 	if (*s->p == '[') {
-		scan_fail(s->d, s->p, s->e, BAD_INPUT "SOPS only supports JSON "
+		scan_fail(s->d, s->p, s->e,
+		    BAD_INPUT
+		    "SOPS only supports JSON "
 		    "files with a top-level object (starting with '{'), not "
-		    "arrays or other types. Got delimiter [ instead. To encrypt "
+		    "arrays or other types. Got delimiter [ instead. To "
+		    "encrypt "
 		    "this file, wrap it in an object, e.g., {\"data\": [...]}");
 		return SEALEAF_ERR_READ;
 	}
 	if (strchr("\"-0123456789tfn", *s->p) != NULL && *s->p != '\0') {
-		scan_fail(s->d, s->p, s->e, BAD_INPUT "SOPS only supports JSON "
+		scan_fail(s->d, s->p, s->e,
+		    BAD_INPUT
+		    "SOPS only supports JSON "
 		    "files with a top-level object (starting with '{'), not "
 		    "other JSON types");
 		err_hint(s->e, "wrap it in an object, e.g. {\"data\": ...}");
@@ -410,8 +415,7 @@ jsonf_scan(struct doc *d, struct sealeaf_error *e)
 	s->e = e;
 	d->documents = 1;
 	scan_crlf(d);
-	rc = d->source.n > 0 ? top(s) :
-	    scan_fail(d, s->p, e, BAD_INPUT "EOF");
+	rc = d->source.n > 0 ? top(s) : scan_fail(d, s->p, e, BAD_INPUT "EOF");
 	if (rc == SEALEAF_OK)
 		rc = scan_utf8(d, e);
 	if (rc == SEALEAF_OK) {

@@ -29,8 +29,8 @@ hex4(const char *p, const char *end)
 }
 
 const char *
-jsonf_string_end(const char *p, const char *end, bool *escaped,
-    const char **at, const char **why)
+jsonf_string_end(const char *p, const char *end, bool *escaped, const char **at,
+    const char **why)
 {
 	*escaped = false;
 	*why = "";

@@ -66,7 +66,8 @@ scan_utf8(const struct doc *d, struct sealeaf_error *e)
 	if (good == d->source.n)
 		return SEALEAF_OK;
 	scan_fail(d, d->source.p + good, e, "the text is not valid UTF-8");
-	err_hint(e, "convert the file to UTF-8, or encrypt it as binary "
+	err_hint(e,
+	    "convert the file to UTF-8, or encrypt it as binary "
 	    "(--input-type binary)");
 	return SEALEAF_ERR_READ;
 }

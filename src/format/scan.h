@@ -22,8 +22,8 @@ void scan_fill(struct leaf *l, enum leaf_type type, struct span src,
     struct span value);
 
 /* Note a metadata block at bytes [from, to) of the source. */
-SEALEAF_USED enum sealeaf_code scan_block(struct doc *d, size_t from,
-    size_t to, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code scan_block(struct doc *d, size_t from, size_t to,
+    struct sealeaf_error *e);
 
 /* Set d->crlf: whether the first line ends in a carriage return too. */
 void scan_crlf(struct doc *d);

@@ -130,8 +130,7 @@ text_plain(struct buf *b, enum leaf_type type, struct span text)
 }
 
 void
-text_replace(struct buf *b, struct span text, const char *from,
-    const char *to)
+text_replace(struct buf *b, struct span text, const char *from, const char *to)
 {
 	struct span needle = span_of(from);
 	size_t at;

@@ -35,7 +35,8 @@ require(bool good)
 static void
 try_place(struct doc *d)
 {
-	static const char text[] = "{\"sops\": {\"age\": [{\"enc\": "
+	static const char text[] =
+	    "{\"sops\": {\"age\": [{\"enc\": "
 	    "\"-----BEGIN\\nx\\n\"}], \"mac\": \"x\", \"version\": \"1\"}}";
 	struct buf block = { 0 }, out = { 0 }, back = { 0 };
 	const struct format *f = d->format;
@@ -74,7 +75,7 @@ try_spell(const struct doc *d, size_t at)
 
 	d->format->sealed(&later, d, l);
 	require(d->format->spell(&spelled, d, &later, (enum leaf_type)l->type,
-	    l->value, NULL) == SEALEAF_OK);
+		    l->value, NULL) == SEALEAF_OK);
 	edits_add(&es, (size_t)(l->src.p - d->source.p), l->src.n,
 	    buf_get(&spelled));
 	require(splice(&out, d->source, &es, NULL) == SEALEAF_OK);
@@ -99,8 +100,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	if (n == 0 || formats[data[0] % 5] == NULL)
 		return 0;
-	if (scan(&d, formats[data[0] % 5], span_make((const char *)data + 1,
-	    n - 1)) == SEALEAF_OK && !d.has_meta) {
+	if (scan(&d, formats[data[0] % 5],
+		span_make((const char *)data + 1, n - 1)) == SEALEAF_OK &&
+	    !d.has_meta) {
 		try_place(&d);
 		for (size_t i = 0; i < d.leaves.n && tried < 50; i++) {
 			if (leaf_is_value(&d.leaves.list[i])) {

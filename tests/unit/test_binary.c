@@ -29,7 +29,8 @@ static void
 test_seal(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "", "" }, { "hello\n", "ENC[AES256_GCM,data:x]" },
+		{ "", "" },
+		{ "hello\n", "ENC[AES256_GCM,data:x]" },
 	};
 	struct sealeaf_error e;
 	struct doc d, meta, sealed;
@@ -45,15 +46,17 @@ test_seal(void **state)
 		format_binary.seal(&env, &d, &d.leaves.list[0],
 		    span_of(rows[i][1]));
 		edits_add(&es, 0, s.n, buf_get(&env));
-		assert_int_equal(format_binary.block(&block, &d, &meta.meta,
-		    NULL, &e), 0);
-		assert_int_equal(format_binary.place(&es, &d, buf_get(&block),
-		    &e), 0);
+		assert_int_equal(
+		    format_binary.block(&block, &d, &meta.meta, NULL, &e), 0);
+		assert_int_equal(
+		    format_binary.place(&es, &d, buf_get(&block), &e), 0);
 		assert_int_equal(splice(&out, s, &es, &e), 0);
-		assert_non_null(strstr(out.p, ",\n\t\"sops\": {\n\t\t\"age\": [\n"
+		assert_non_null(strstr(out.p,
+		    ",\n\t\"sops\": {\n\t\t\"age\": [\n"
 		    "\t\t\t{\n\t\t\t\t\"enc\": "));
 		assert_int_equal(forms_scan(&sealed, format_binary.sealed_as,
-		    buf_get(&out), &e), 0);
+				     buf_get(&out), &e),
+		    0);
 		assert_true(sealed.has_meta);
 		assert_int_equal(sealed.leaves.n, 1);
 		assert_true(span_is(sealed.leaves.list[0].value, rows[i][1]));
@@ -85,12 +88,12 @@ test_print(void **state)
 		struct buf b = { 0 };
 		enum sealeaf_code rc;
 
-		assert_int_equal(forms_scan(&d, &format_json,
-		    span_of(rows[i].json), &e), 0);
-		rc = format_binary.print(&b, &d.leaves, 0, d.leaves.n, 0,
-		    NULL, &e);
-		assert_int_equal(rc, rows[i].out != NULL ? SEALEAF_OK :
-		    SEALEAF_ERR_DUMP);
+		assert_int_equal(
+		    forms_scan(&d, &format_json, span_of(rows[i].json), &e), 0);
+		rc = format_binary.print(&b, &d.leaves, 0, d.leaves.n, 0, NULL,
+		    &e);
+		assert_int_equal(rc,
+		    rows[i].out != NULL ? SEALEAF_OK : SEALEAF_ERR_DUMP);
 		if (rows[i].out != NULL)
 			assert_int_equal(b.n, 2);
 		else

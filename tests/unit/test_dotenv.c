@@ -19,16 +19,19 @@ test_refused(void **state)
 		const char *text;
 		unsigned line, column;
 	} rows[] = {
-		{ "A=1\nnonsense\n", 2, 1 }, { "A: 1", 1, 1 },
-		{ "A=1\n  # c\n", 2, 1 }, { "A=\xff\n", 1, 3 },
+		{ "A=1\nnonsense\n", 2, 1 },
+		{ "A: 1", 1, 1 },
+		{ "A=1\n  # c\n", 2, 1 },
+		{ "A=\xff\n", 1, 3 },
 	};
 	struct sealeaf_error e;
 	struct doc d;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		assert_int_equal(forms_scan(&d, &format_dotenv,
-		    span_of(rows[i].text), &e), SEALEAF_ERR_READ);
+		assert_int_equal(
+		    forms_scan(&d, &format_dotenv, span_of(rows[i].text), &e),
+		    SEALEAF_ERR_READ);
 		assert_int_equal(e.line, rows[i].line);
 		assert_int_equal(e.column, rows[i].column);
 		assert_null(strstr(e.text, "nonsense"));
@@ -40,14 +43,23 @@ static void
 test_round_trip(void **state)
 {
 	static const char *const rows[] = {
-		"", "\n", "\n\n", "A=1", "A=1\n", "A=1\r\n", "A=1\r", "#",
-		"#c\n\n\nB=\\n\\n", "A=\n\n", "=", "A=1\n#x",
+		"",
+		"\n",
+		"\n\n",
+		"A=1",
+		"A=1\n",
+		"A=1\r\n",
+		"A=1\r",
+		"#",
+		"#c\n\n\nB=\\n\\n",
+		"A=\n\n",
+		"=",
+		"A=1\n#x",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		assert_true(forms_round_trip(&format_dotenv,
-		    span_of(rows[i])));
+		assert_true(forms_round_trip(&format_dotenv, span_of(rows[i])));
 }
 
 /* Metadata lines may stand anywhere; each run of them is a block. */
@@ -55,7 +67,7 @@ static void
 test_scattered(void **state)
 {
 	static const char text[] = "sops_version=3\nA=1\nsops_mac=x\r\n"
-	    "sops_age__list_0__map_enc=a\\nb\nB=2";
+				   "sops_age__list_0__map_enc=a\\nb\nB=2";
 	struct sealeaf_error e;
 	struct doc d;
 
@@ -80,8 +92,7 @@ test_spell(void **state)
 	(void)state;
 	forms_spells(&format_dotenv, span_of(sealed), 0, LEAF_STR,
 	    span_of("a\nb\n\n \"#"));
-	forms_spells(&format_dotenv, span_of(sealed), 0, LEAF_STR,
-	    span_of(""));
+	forms_spells(&format_dotenv, span_of(sealed), 0, LEAF_STR, span_of(""));
 }
 
 static void
@@ -101,7 +112,7 @@ test_random(void **state)
 		for (uint32_t k = forms_random(&seed) % 4; k > 0; k--)
 			text[forms_random(&seed) % (sizeof base - 1)] =
 			    alphabet[forms_random(&seed) %
-			    (sizeof alphabet - 1)];
+				(sizeof alphabet - 1)];
 		taken += forms_round_trip(&format_dotenv, span_make(text, n));
 	}
 	assert_true(taken > 500);
@@ -129,16 +140,17 @@ test_print(void **state)
 		enum sealeaf_code rc;
 		struct buf b = { 0 };
 
-		assert_int_equal(forms_scan(&d, &format_json,
-		    span_of(rows[i].json), &e), 0);
-		rc = format_dotenv.print(&b, &d.leaves, 0, d.leaves.n, 0,
-		    NULL, &e);
-		assert_int_equal(rc, rows[i].env != NULL ? SEALEAF_OK :
-		    SEALEAF_ERR_DUMP);
+		assert_int_equal(
+		    forms_scan(&d, &format_json, span_of(rows[i].json), &e), 0);
+		rc = format_dotenv.print(&b, &d.leaves, 0, d.leaves.n, 0, NULL,
+		    &e);
+		assert_int_equal(rc,
+		    rows[i].env != NULL ? SEALEAF_OK : SEALEAF_ERR_DUMP);
 		if (rc == SEALEAF_OK)
 			assert_string_equal(b.p, rows[i].env);
 		else
-			assert_string_equal(e.text, "cannot use complex value "
+			assert_string_equal(e.text,
+			    "cannot use complex value "
 			    "in dotenv file; offending key k");
 		buf_fini(&b);
 		doc_fini(&d);

@@ -58,9 +58,9 @@ static void
 test_order(void **state)
 {
 	static const char *const names[] = { "l__list_10", "l__list_0",
-		"l__list_9", "l__list_8", "l__list_7", "l__list_6",
-		"l__list_5", "l__list_4", "l__list_3", "l__list_2",
-		"l__list_1", "__map_x", NULL };
+		"l__list_9", "l__list_8", "l__list_7", "l__list_6", "l__list_5",
+		"l__list_4", "l__list_3", "l__list_2", "l__list_1", "__map_x",
+		NULL };
 	struct sealeaf_error e;
 	struct doc d;
 

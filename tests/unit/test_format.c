@@ -9,11 +9,17 @@ test_path(void **state)
 	static const struct {
 		const char *path, *name;
 	} rows[] = {
-		{ "a.yaml", "yaml" }, { "a.yml", "yaml" }, { "a.json", "json" },
-		{ ".env", "dotenv" }, { "x/a.env", "dotenv" },
-		{ "a.ini", "ini" }, { ".env.prod", "binary" },
-		{ "x.YAML", "binary" }, { "x.yaml.tmpl", "binary" },
-		{ "x.jsonl", "binary" }, { "", "binary" },
+		{ "a.yaml", "yaml" },
+		{ "a.yml", "yaml" },
+		{ "a.json", "json" },
+		{ ".env", "dotenv" },
+		{ "x/a.env", "dotenv" },
+		{ "a.ini", "ini" },
+		{ ".env.prod", "binary" },
+		{ "x.YAML", "binary" },
+		{ "x.yaml.tmpl", "binary" },
+		{ "x.jsonl", "binary" },
+		{ "", "binary" },
 	};
 
 	(void)state;

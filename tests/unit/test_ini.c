@@ -29,11 +29,12 @@ list(struct buf *out, const struct doc *d)
 
 		l = &list[i];
 		unread = l->style >= STYLE_BACKTICK && l->flags == 0;
-		for (next = i + 1; next < d->leaves.n &&
-		    list[next].type == LEAF_COMMENT; next++) {
+		for (next = i + 1;
+		     next < d->leaves.n && list[next].type == LEAF_COMMENT;
+		     next++) {
 			if (list[next].style == STYLE_LINE && c == NULL &&
 			    (list[next].path == l->path ||
-			    list[next].path == l->path->up) &&
+				list[next].path == l->path->up) &&
 			    !(unread && (list[next].flags & LEAF_INLINE)))
 				c = &list[next];
 		}
@@ -72,19 +73,20 @@ test_values(void **state)
 		{ "[s]\nk = `a` ; `b`\n", "str s:k: a` ; `b\n" },
 		{ "[s]\nk = one \\\n  two \\\n three\nx=1",
 		    "str s:k: one two three\nstr s:x: 1\n" },
-		{ "[s]\nk = one # no \\\n  two",
-		    "str s:k: one # no two\n" },
+		{ "[s]\nk = one # no \\\n  two", "str s:k: one # no two\n" },
 		{ "[s]\nk = a#b;c", "comment s: b;c\nstr s:k: a\n" },
 		{ "[s]\nk = 'a'b'\nl = \"x\"\nm = ''",
 		    "str s:k: 'a'b'\nstr s:l: x\n" },
 		{ "[s]\n- = one\n-=two", "str s:#1: one\nstr s:#2: two\n" },
-		{ ";a\n\n  # b \nk=1", "comment DEFAULT: a\n# b\n"
+		{ ";a\n\n  # b \nk=1",
+		    "comment DEFAULT: a\n# b\n"
 		    "str DEFAULT:k: 1\n" },
-		{ ";\n; x\nk=1", "comment DEFAULT: \n; x\n"
+		{ ";\n; x\nk=1",
+		    "comment DEFAULT: \n; x\n"
 		    "str DEFAULT:k: 1\n" },
-		{ "[s]\na=1\na=2\nb=3\na=4\n",
-		    "str s:a: 4\nstr s:b: 3\n" },
-		{ "; x\n[s] ; y\n#p\nk=v # q\n", "comment s: x\n; y\n"
+		{ "[s]\na=1\na=2\nb=3\na=4\n", "str s:a: 4\nstr s:b: 3\n" },
+		{ "; x\n[s] ; y\n#p\nk=v # q\n",
+		    "comment s: x\n; y\n"
 		    "comment s: p\n# q\nstr s:k: v\n" },
 		{ "a=1\n; nobody's\n", "str DEFAULT:a: 1\n" },
 		{ "\xef\xbb\xbfk=1\n", "str DEFAULT:k: 1\n" },
@@ -96,16 +98,16 @@ test_values(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct buf b = { 0 };
 
-		assert_int_equal(forms_scan(&d, &format_ini,
-		    span_of(rows[i].text), &e), 0);
+		assert_int_equal(
+		    forms_scan(&d, &format_ini, span_of(rows[i].text), &e), 0);
 		forms_sound(&d);
 		list(&b, &d);
 		buf_putc(&b, '\0');
 		assert_string_equal(b.p, rows[i].leaves);
 		buf_fini(&b);
 		doc_fini(&d);
-		assert_true(forms_round_trip(&format_ini,
-		    span_of(rows[i].text)));
+		assert_true(
+		    forms_round_trip(&format_ini, span_of(rows[i].text)));
 	}
 }
 
@@ -154,8 +156,9 @@ test_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		assert_int_equal(forms_scan(&d, &format_ini,
-		    span_of(rows[i].text), &e), SEALEAF_ERR_READ);
+		assert_int_equal(
+		    forms_scan(&d, &format_ini, span_of(rows[i].text), &e),
+		    SEALEAF_ERR_READ);
 		assert_int_equal(e.line, rows[i].line);
 		assert_non_null(strstr(e.text, rows[i].part));
 		doc_fini(&d);
@@ -166,9 +169,26 @@ static void
 test_round_trip(void **state)
 {
 	static const char *const rows[] = {
-		"", "\n", "\n\n", "\r\n", " ", "\r", "x=1", "x=1\r", "x=1\r\n",
-		"x=1\n\r", "a=1\n\n\n", "[s]", "[s]\n", "; c", "; c\n",
-		"a=b \\", "a=b \\\n", "a=b \\\n\n", "a=1\r\nb=2", "a=1\nb=2\r\n",
+		"",
+		"\n",
+		"\n\n",
+		"\r\n",
+		" ",
+		"\r",
+		"x=1",
+		"x=1\r",
+		"x=1\r\n",
+		"x=1\n\r",
+		"a=1\n\n\n",
+		"[s]",
+		"[s]\n",
+		"; c",
+		"; c\n",
+		"a=b \\",
+		"a=b \\\n",
+		"a=b \\\n\n",
+		"a=1\r\nb=2",
+		"a=1\nb=2\r\n",
 		"a=`x\r\ny`\r\n",
 	};
 
@@ -188,9 +208,24 @@ test_spell(void **state)
 		"[s]\na = \"\"\"ENC[AES256_GCM,data:x]\"\"\"\nb=1\n",
 	};
 	static const char *const texts[] = {
-		"x", "", " x ", "a#b", "a;b", "a`b", "a\nb", "'x'", "\"x\"",
-		"x\\", "`", "a\nb#`", "\"\"\"", "x\"", "a`b\"\"\"c", "\\",
-		"\xc2\xa0x", "a\r\nb",
+		"x",
+		"",
+		" x ",
+		"a#b",
+		"a;b",
+		"a`b",
+		"a\nb",
+		"'x'",
+		"\"x\"",
+		"x\\",
+		"`",
+		"a\nb#`",
+		"\"\"\"",
+		"x\"",
+		"a`b\"\"\"c",
+		"\\",
+		"\xc2\xa0x",
+		"a\r\nb",
 	};
 
 	(void)state;
@@ -205,7 +240,8 @@ test_spell(void **state)
 static void
 test_random(void **state)
 {
-	static const char base[] = "; a\n# b\nk = v ; c\n[s]\n"
+	static const char base[] =
+	    "; a\n# b\nk = v ; c\n[s]\n"
 	    "x: `q\nr`\ny = o \\\n  p\nz=\"\"\"t\"\"\"\n\n";
 	static const char alphabet[] = "[]=:;#`\"'\\\n\r -ak";
 	static const char sealed[] = "[s]\na = ENC[AES256_GCM,data:x]\n";
@@ -223,12 +259,12 @@ test_random(void **state)
 		for (uint32_t k = forms_random(&seed) % 5; k > 0; k--)
 			text[forms_random(&seed) % (sizeof base - 1)] =
 			    alphabet[forms_random(&seed) %
-			    (sizeof alphabet - 1)];
+				(sizeof alphabet - 1)];
 		if (!forms_round_trip(&format_ini, span_make(text, n)))
 			continue;
 		taken++;
-		assert_int_equal(forms_scan(&d, &format_ini,
-		    span_make(text, n), &e), 0);
+		assert_int_equal(
+		    forms_scan(&d, &format_ini, span_make(text, n), &e), 0);
 		forms_sound(&d);
 		for (size_t k = 0; i % 10 == 0 && k < d.leaves.n; k++) {
 			if (d.leaves.list[k].type == LEAF_STR)
@@ -247,9 +283,10 @@ test_print(void **state)
 		const char *json, *ini, *part;
 	} rows[] = {
 		{ "{\"s\": {\"a\": 1, \"long\": 1.5e10, \"n\": null}, \"t\": "
-		    "{\"x;y\": \" b\", \"c\": true}}",
+		  "{\"x;y\": \" b\", \"c\": true}}",
 		    "[s]\na    = 1\nlong = 1.5E+10\nn    = <nil>\n\n"
-		    "[t]\nx;y = \" b\"\nc   = true\n", NULL },
+		    "[t]\nx;y = \" b\"\nc   = true\n",
+		    NULL },
 		{ "{\"DEFAULT\": {}, \"s\": {}}", "[s]\n", NULL },
 		{ "{\"s\": {\"a\": 1, \"b\": 2, \"a\": 3}}",
 		    "[s]\na = 3\nb = 2\n", NULL },
@@ -265,8 +302,8 @@ test_print(void **state)
 		struct buf b = { 0 };
 		enum sealeaf_code rc;
 
-		assert_int_equal(forms_scan(&d, &format_json,
-		    span_of(rows[i].json), &e), 0);
+		assert_int_equal(
+		    forms_scan(&d, &format_json, span_of(rows[i].json), &e), 0);
 		rc = format_ini.print(&b, &d.leaves, 0, d.leaves.n, 0, &style,
 		    &e);
 		if (rows[i].ini != NULL) {
@@ -295,8 +332,8 @@ test_meta(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		assert_int_equal(forms_scan(&d, &format_ini, span_of(rows[i]),
-		    &e), 0);
+		assert_int_equal(
+		    forms_scan(&d, &format_ini, span_of(rows[i]), &e), 0);
 		assert_true(span_is(d.meta.list[2].value, "-----BEGIN\nx"));
 		assert_true(span_starts(d.blocks[0].src, "\n[sops]"));
 		doc_fini(&d);

@@ -21,7 +21,8 @@ test_refused(void **state)
 		const char *part;
 	} rows[] = {
 		{ "", 1, 1, "EOF" },
-		{ "\xef\xbb\xbf{}", 1, 1, "invalid character '\xc3\xaf' "
+		{ "\xef\xbb\xbf{}", 1, 1,
+		    "invalid character '\xc3\xaf' "
 		    "looking for beginning of value" },
 		{ "[1]", 1, 1, "wrap it in an object" },
 		{ "\"x\"", 1, 1, "not other JSON types" },
@@ -88,10 +89,20 @@ static void
 test_round_trip(void **state)
 {
 	static const char *const rows[] = {
-		"{}", "{ }", "{\n}", "{\r\n}\r\n", "{\t\n \n}", " {} ",
-		"{\"a\":1}", "{\"a\": 1 }", "{\n  \"a\": 1\n}\n",
-		"{\n\t\"a\": [1, 2]\n\n}", "{\r\n    \"a\": {}\r\n}\r\n",
-		"{ \"a\": 1,\n \"b\": 2 }", "{\n\"a\": 1\n}", "\n{\"a\" :null}",
+		"{}",
+		"{ }",
+		"{\n}",
+		"{\r\n}\r\n",
+		"{\t\n \n}",
+		" {} ",
+		"{\"a\":1}",
+		"{\"a\": 1 }",
+		"{\n  \"a\": 1\n}\n",
+		"{\n\t\"a\": [1, 2]\n\n}",
+		"{\r\n    \"a\": {}\r\n}\r\n",
+		"{ \"a\": 1,\n \"b\": 2 }",
+		"{\n\"a\": 1\n}",
+		"\n{\"a\" :null}",
 	};
 
 	(void)state;
@@ -121,8 +132,8 @@ test_cut(void **state)
 		struct edits es = { 0 };
 		struct buf b = { 0 };
 
-		assert_int_equal(forms_scan(&d, &format_json,
-		    span_of(rows[i].text), &e), 0);
+		assert_int_equal(
+		    forms_scan(&d, &format_json, span_of(rows[i].text), &e), 0);
 		assert_int_equal(d.n_blocks, 1);
 		edits_add(&es, (size_t)(d.blocks[0].src.p - rows[i].text),
 		    d.blocks[0].src.n, span_make(NULL, 0));
@@ -176,7 +187,7 @@ test_random(void **state)
 		for (uint32_t k = forms_random(&seed) % 3 + 1; k > 0; k--)
 			text[forms_random(&seed) % (sizeof base - 1)] =
 			    alphabet[forms_random(&seed) %
-			    (sizeof alphabet - 1)];
+				(sizeof alphabet - 1)];
 		taken += forms_round_trip(&format_json,
 		    span_make(text, sizeof base - 1));
 	}
@@ -189,10 +200,14 @@ test_floats(void **state)
 	static const struct {
 		const char *in, *out;
 	} rows[] = {
-		{ "1e21", "1e+21" }, { "1e20", "100000000000000000000" },
-		{ "1e-7", "1e-7" }, { "0.000001", "0.000001" },
-		{ "123.5e-10", "1.235e-8" }, { "-0.0", "-0" },
-		{ "1e-100", "1e-100" }, { "2.0", "2" },
+		{ "1e21", "1e+21" },
+		{ "1e20", "100000000000000000000" },
+		{ "1e-7", "1e-7" },
+		{ "0.000001", "0.000001" },
+		{ "123.5e-10", "1.235e-8" },
+		{ "-0.0", "-0" },
+		{ "1e-100", "1e-100" },
+		{ "2.0", "2" },
 		{ "123456789012345678901234567890", "1.2345678901234568e+29" },
 	};
 	struct buf b = { 0 };
@@ -201,15 +216,17 @@ test_floats(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		buf_truncate(&b, 0);
-		assert_int_equal(jsonf_scalar(&b, LEAF_FLOAT,
-		    span_of(rows[i].in), true, &e), 0);
+		assert_int_equal(
+		    jsonf_scalar(&b, LEAF_FLOAT, span_of(rows[i].in), true, &e),
+		    0);
 		buf_putc(&b, '\0');
 		assert_string_equal(b.p, rows[i].out);
 	}
 	buf_fini(&b);
 	memset(&e, 0, sizeof e);
-	assert_int_equal(jsonf_scalar(&b, LEAF_FLOAT, span_of("+Inf"), false,
-	    &e), SEALEAF_ERR_DUMP);
+	assert_int_equal(
+	    jsonf_scalar(&b, LEAF_FLOAT, span_of("+Inf"), false, &e),
+	    SEALEAF_ERR_DUMP);
 	buf_fini(&b);
 }
 
@@ -217,8 +234,8 @@ static void
 test_example(void **state)
 {
 	(void)state;
-	assert_true(forms_round_trip(&format_json,
-	    span_of(format_json.example)));
+	assert_true(
+	    forms_round_trip(&format_json, span_of(format_json.example)));
 }
 
 int
