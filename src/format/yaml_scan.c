@@ -329,13 +329,36 @@ write_alias(struct writer *w, const struct yamlf_node *n,
 	return code;
 }
 
-/* SOPS writes an encrypted comment inside a list as an item of it. */
+/* The dash that a block list's item stands behind, or NULL. */
+static const char *
+dash_before(const struct doc *d, const char *p)
+{
+	while (p > d->source.p && (p[-1] == ' ' || p[-1] == '\t'))
+		p--;
+	return p > d->source.p && p[-1] == '-' ? p - 1 : NULL;
+}
+
+/*
+ * SOPS writes an encrypted comment inside a list as an item of it. Its dash
+ * goes when the comment comes back.
+ */
 static bool
 is_comment_item(const struct yamlf_node *n, const struct spot *at)
 {
 	return at->list && n->type == LEAF_STR &&
 	    span_starts(n->value, envelope) &&
 	    span_ends(n->value, ",type:comment]");
+}
+
+static void
+take_dash(const struct doc *d, struct leaf *l)
+{
+	const char *dash = dash_before(d, l->src.p);
+
+	if (dash == NULL)
+		return;
+	l->src.n += (size_t)(l->src.p - dash);
+	l->src.p = dash;
 }
 
 static enum sealeaf_code
@@ -353,6 +376,8 @@ write_scalar(struct writer *w, uint32_t index, const struct spot *at,
 	l = add_leaf(w, n, path);
 	if (l == NULL)
 		return err_memory(w->e);
+	if (l->flags & LEAF_ITEM)
+		take_dash(w->d, l);
 	if ((n->type == LEAF_STR || n->type == LEAF_COMMENT) &&
 	    span_starts(n->value, envelope))
 		l->flags |= LEAF_ENVELOPE;
