@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "key/age_identity.h"
+#include "key/age_plugin.h"
 #include "key/age_ssh.h"
 #include "key/age_x25519.h"
 #include "key/bech32.h"
@@ -97,8 +98,7 @@ age_identity_parse(struct age_identity **list, struct span line,
 		return err_set(e, SEALEAF_ERR_UNSUPPORTED, "post-quantum "
 		    "identities need OpenSSL 3.5 or later");
 	if (span_starts(line, "AGE-PLUGIN-"))
-		return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-		    "plugin identities are not supported");
+		return age_plugin_add(list, line, e);
 	return err_set(e, SEALEAF_ERR_GENERIC, "unknown identity type");
 }
 

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "key/age.h"
 #include "key/age_armor.h"
+#include "key/age_plugin.h"
 #include "key/age_ssh.h"
 #include "key/age_stream.h"
 #include "key/age_x25519.h"
@@ -85,14 +86,6 @@ is_plugin(struct span text)
 	return is_x25519(text) && span_find(rest, '1') < rest.n;
 }
 
-static enum sealeaf_code
-check_plugin(struct span text, struct sealeaf_error *e)
-{
-	(void)text;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "plugin recipients are not supported");
-}
-
 static bool
 is_ssh(struct span text)
 {
@@ -103,7 +96,7 @@ static const struct recipient recipients[] = {
 	{ "failed to parse input as Bech32-encoded age public key",
 	  is_hybrid, check_hybrid, NULL },
 	{ "failed to parse input as age key from age plugin",
-	  is_plugin, check_plugin, NULL },
+	  is_plugin, age_plugin_check, age_plugin_wrap },
 	{ "failed to parse input as Bech32-encoded age public key",
 	  is_x25519, check_x25519, age_x25519_wrap },
 	{ "failed to parse input as age-ssh public key",
