@@ -18,7 +18,7 @@ static bool
 is_name(struct span name)
 {
 	static const char good[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-._";
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-._";
 
 	for (size_t i = 0; i < name.n; i++)
 		if (name.p[i] == '\0' || strchr(good, name.p[i]) == NULL)
@@ -44,10 +44,8 @@ get_name(struct span *name, struct span text, const char *front,
 		err_prefix(e, "invalid %s encoding", what);
 		return code;
 	}
-	if (!span_starts(hrp, front) || !span_ends(hrp, back) ||
-	    hrp.n < n + m)
-		return err_set(e, SEALEAF_ERR_GENERIC, "not a plugin %s",
-		    what);
+	if (!span_starts(hrp, front) || !span_ends(hrp, back) || hrp.n < n + m)
+		return err_set(e, SEALEAF_ERR_GENERIC, "not a plugin %s", what);
 	*name = span_sub(hrp, n, hrp.n - m);
 	if (!is_name(*name))
 		return err_set(e, SEALEAF_ERR_GENERIC, "invalid plugin name");
@@ -131,8 +129,8 @@ age_plugin_wrap(struct buf *stanzas, struct span text,
 	struct age_talk t = { 0 };
 	struct span name;
 	size_t before = stanzas->n;
-	enum sealeaf_code code = get_name(&name, text, "age1", "",
-	    "recipient", e);
+	enum sealeaf_code code = get_name(&name, text, "age1", "", "recipient",
+	    e);
 	char *plugin;
 
 	if (code != SEALEAF_OK)
@@ -155,8 +153,10 @@ age_plugin_wrap(struct buf *stanzas, struct span text,
 	if (code == SEALEAF_OK)
 		code = buf_check(stanzas, e);
 	if (code == SEALEAF_OK && stanzas->n == before)
-		code = err_set(e, SEALEAF_ERR_GENERIC, "%s plugin: received "
-		    "zero recipient stanzas", plugin);
+		code = err_set(e, SEALEAF_ERR_GENERIC,
+		    "%s plugin: received "
+		    "zero recipient stanzas",
+		    plugin);
 	buf_fini(&opening);
 	free(plugin);
 	return code;
@@ -176,8 +176,7 @@ take_key(struct age_talk *t, const struct age_stanza *s,
 
 	if (!span_is(s->args[0], "file-key"))
 		return AGE_NOT_TAKEN;
-	if (s->n != 2 || !span_is(s->args[1], "0") ||
-	    s->body.n != AGE_FILE_KEY)
+	if (s->n != 2 || !span_is(s->args[1], "0") || s->body.n != AGE_FILE_KEY)
 		(void)err_set(e, SEALEAF_ERR_GENERIC,
 		    "malformed file-key stanza");
 	else if (found->is)
@@ -192,16 +191,15 @@ take_key(struct age_talk *t, const struct age_stanza *s,
 
 static enum sealeaf_code
 plugin_unwrap(struct age_identity *id, uint8_t file_key[static AGE_FILE_KEY],
-    const struct age_header *h, const struct world *w,
-    struct sealeaf_error *e)
+    const struct age_header *h, const struct world *w, struct sealeaf_error *e)
 {
 	struct found found = { file_key, false };
 	struct buf opening = { 0 };
 	struct age_talk t = { 0 };
 	enum sealeaf_code code;
 
-	put_line(&opening, "add-identity", span_make((const char *)
-	    secret_open(&id->key), id->key.n));
+	put_line(&opening, "add-identity",
+	    span_make((const char *)secret_open(&id->key), id->key.n));
 	secret_close(&id->key);
 	for (size_t i = 0; i < h->n; i++) {
 		buf_puts(&opening, "-> recipient-stanza 0");
@@ -230,9 +228,8 @@ plugin_fini(struct age_identity *id)
 	free(id->more);
 }
 
-static const struct age_kind plugin = {
-	AGE_PLUGIN, plugin_unwrap, plugin_fini
-};
+static const struct age_kind plugin = { AGE_PLUGIN, plugin_unwrap,
+	plugin_fini };
 
 enum sealeaf_code
 age_plugin_add(struct age_identity **list, struct span text,

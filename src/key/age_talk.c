@@ -47,8 +47,7 @@ show(struct age_talk *t, struct span text)
 
 /* Put a question of the plugin's to the user. */
 static bool
-ask(struct age_talk *t, struct span prompt, bool hidden,
-    struct secret *answer)
+ask(struct age_talk *t, struct span prompt, bool hidden, struct secret *answer)
 {
 	struct buf b = { 0 };
 	bool answered = false;
@@ -56,7 +55,7 @@ ask(struct age_talk *t, struct span prompt, bool hidden,
 	put_clean(&b, prompt);
 	if (buf_check(&b, NULL) == SEALEAF_OK)
 		answered = t->world->ask(t->world->user, b.n > 0 ? b.p : "",
-		    hidden, answer, NULL) == SEALEAF_OK;
+			       hidden, answer, NULL) == SEALEAF_OK;
 	buf_fini(&b);
 	return answered;
 }
@@ -66,8 +65,7 @@ request(struct age_talk *t, const struct age_stanza *s, struct buf *reply)
 {
 	struct secret answer = { 0 };
 
-	if (!ask(t, s->body, span_is(s->args[0], "request-secret"),
-	    &answer)) {
+	if (!ask(t, s->body, span_is(s->args[0], "request-secret"), &answer)) {
 		say(reply, "fail", NULL, 0);
 	} else {
 		say(reply, "ok", secret_open(&answer), answer.n);
@@ -126,8 +124,9 @@ confirm(struct age_talk *t, const struct age_stanza *s, struct buf *reply,
 	bool good = s->n == 2 || two;
 
 	buf_span(&b, s->body);
-	good = good && put_option(&b, two ? " (press [1] for "
-	    : " (press enter for ", s->args[1]);
+	good = good &&
+	    put_option(&b, two ? " (press [1] for " : " (press enter for ",
+		s->args[1]);
 	if (good && two)
 		good = put_option(&b, " or [2] for ", s->args[2]);
 	buf_putc(&b, ')');
@@ -205,8 +204,8 @@ answer(void *user, struct buf *output, struct buf *reply)
 	struct age_talk *t = user;
 	bool more = true;
 
-	while (more && is_whole(span_sub(buf_get(output), t->read,
-	    output->n))) {
+	while (
+	    more && is_whole(span_sub(buf_get(output), t->read, output->n))) {
 		struct span rest = span_sub(buf_get(output), t->read,
 		    output->n);
 		struct age_stanza s;
@@ -266,8 +265,10 @@ run(struct age_talk *t, const char *program, struct sealeaf_error *e)
 	if (code == SEALEAF_OK && t->error.code != SEALEAF_OK)
 		code = err_set(e, t->error.code, "%s", t->error.text);
 	if (code == SEALEAF_OK && !t->done)
-		code = err_set(e, SEALEAF_ERR_GENERIC, "it ended without an "
-		    "answer (exit status %d)", status);
+		code = err_set(e, SEALEAF_ERR_GENERIC,
+		    "it ended without an "
+		    "answer (exit status %d)",
+		    status);
 	buf_fini(&option);
 	buf_fini(&output);
 	return code;
@@ -286,9 +287,11 @@ age_talk_run(struct age_talk *t, struct sealeaf_error *e)
 		return code;
 	path = proc_find(program.p, getenv("PATH"));
 	if (path == NULL) {
-		code = err_set(e, SEALEAF_ERR_GENERIC, "couldn't start "
+		code = err_set(e, SEALEAF_ERR_GENERIC,
+		    "couldn't start "
 		    "plugin: \"%s\" plugin not found: exec: \"%s\": "
-		    "executable file not found in $PATH", t->name, program.p);
+		    "executable file not found in $PATH",
+		    t->name, program.p);
 	} else {
 		world_log(t->world, LOG_INFO, "AGE", "running %s", path);
 		code = run(t, path, e);

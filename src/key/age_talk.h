@@ -16,20 +16,20 @@
 enum age_heard { AGE_TAKEN, AGE_NOT_TAKEN, AGE_BAD };
 
 struct age_talk {
-	const char *name;        /* of the plugin, lower case */
-	const char *protocol;    /* "recipient-v1", "identity-v1" */
+	const char *name;     /* of the plugin, lower case */
+	const char *protocol; /* "recipient-v1", "identity-v1" */
 	const struct world *world;
-	struct span opening;     /* what we say first; wiped by the caller */
+	struct span opening; /* what we say first; wiped by the caller */
 	/*
 	 * Called with each stanza but those about the user interface, errors
 	 * and the end. A taken one is answered with "ok"; AGE_BAD ends the
 	 * conversation with the text in `e`.
 	 */
-	enum age_heard (*take)(struct age_talk *t,
-	    const struct age_stanza *s, struct sealeaf_error *e);
+	enum age_heard (*take)(struct age_talk *t, const struct age_stanza *s,
+	    struct sealeaf_error *e);
 	void *user;
 
-	size_t read;             /* the rest is private to age_talk.c */
+	size_t read; /* the rest is private to age_talk.c */
 	bool done;
 	struct arena arena;
 	struct sealeaf_error error;

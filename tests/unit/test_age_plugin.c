@@ -127,11 +127,15 @@ test_modes(void **state)
 		{ "refuse", NULL, NULL, "" },
 		{ "confirm", "2", NULL, "" },
 		{ "linger", NULL, NULL, "" },
-		{ "crash", NULL, "test plugin: it ended without an answer "
-		    "(exit status 3)", "" },
+		{ "crash", NULL,
+		    "test plugin: it ended without an answer "
+		    "(exit status 3)",
+		    "" },
 		{ "error", NULL, "test plugin: oh  [no", "" },
-		{ "junk", NULL, "test plugin: parsing age header: malformed "
-		    "stanza opening line", "" },
+		{ "junk", NULL,
+		    "test plugin: parsing age header: malformed "
+		    "stanza opening line",
+		    "" },
 	};
 	struct key *k = new_key();
 	struct sealeaf_error e;
@@ -159,12 +163,14 @@ test_modes(void **state)
 	fake.answer[0] = "2";
 	fake.asked = 0;
 	assert_int_equal(unwrap(k, &e), SEALEAF_OK);
-	assert_string_equal(fake.prompt, "sure? (press [1] for \"yes\" or "
+	assert_string_equal(fake.prompt,
+	    "sure? (press [1] for \"yes\" or "
 	    "[2] for \"no\")");
 	mode("none");
 	assert_int_equal(unwrap(k, &e), SEALEAF_ERR_NOT_MINE);
 	assert_int_not_equal(wrap(k, &e), SEALEAF_OK);
-	assert_non_null(strstr(e.text, "test plugin: received zero recipient "
+	assert_non_null(strstr(e.text,
+	    "test plugin: received zero recipient "
 	    "stanzas"));
 	buf_fini(&b);
 	key_free(k);
@@ -182,19 +188,22 @@ test_missing(void **state)
 	bech32_append(&b, "age1nosuch", "data", 4);
 	assert_int_equal(key_age.parse(k, buf_get(&b), &e), SEALEAF_OK);
 	assert_int_not_equal(wrap(k, &e), SEALEAF_OK);
-	assert_non_null(strstr(e.text, "nosuch plugin: couldn't start plugin: "
+	assert_non_null(strstr(e.text,
+	    "nosuch plugin: couldn't start plugin: "
 	    "\"nosuch\" plugin not found: exec: \"age-plugin-nosuch\": "
 	    "executable file not found in $PATH"));
 	buf_truncate(&b, 0);
 	err_clear(&e);
 	bech32_append(&b, "age1../x", "data", 4);
 	assert_int_not_equal(key_age.parse(k, buf_get(&b), &e), SEALEAF_OK);
-	assert_string_equal(e.text, "failed to parse input as age key from "
+	assert_string_equal(e.text,
+	    "failed to parse input as age key from "
 	    "age plugin: invalid plugin name");
 	err_clear(&e);
 	assert_int_not_equal(key_age.parse(k, span_of("age1foo1qqq"), &e),
 	    SEALEAF_OK);
-	assert_string_equal(e.text, "failed to parse input as age key from "
+	assert_string_equal(e.text,
+	    "failed to parse input as age key from "
 	    "age plugin: invalid recipient encoding: separator '1' at invalid "
 	    "position: pos=7, len=11");
 	buf_fini(&b);
