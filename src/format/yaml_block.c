@@ -100,9 +100,8 @@ yamlf_is_block(const struct yamlf_parser *p, uint32_t node)
 {
 	const struct yamlf_node *n = &p->t->nodes[node];
 
-	return p->n_frames == 1 && n->type == LEAF_MAP &&
-	    n->key.p != NULL && span_is(n->key, "sops") &&
-	    !(n->bits & YAMLF_NODE_KEY_ALIAS);
+	return p->n_frames == 1 && n->type == LEAF_MAP && n->key.p != NULL &&
+	    span_is(n->key, "sops") && !(n->bits & YAMLF_NODE_KEY_ALIAS);
 }
 
 void

@@ -48,9 +48,8 @@ yamlf_slot(struct yamlf_tree *t, uint32_t node, enum yamlf_slot slot)
 	return &list[t->n_slots++].chain[slot];
 }
 
-/* Add `c` to the comments of a node. */
-static enum sealeaf_code
-note(struct yamlf_parser *p, uint32_t node, enum yamlf_slot slot,
+enum sealeaf_code
+yamlf_note(struct yamlf_parser *p, uint32_t node, enum yamlf_slot slot,
     struct yamlf_chain c)
 {
 	struct yamlf_chain *to;
@@ -64,8 +63,8 @@ note(struct yamlf_parser *p, uint32_t node, enum yamlf_slot slot,
 	return SEALEAF_OK;
 }
 
-static enum sealeaf_code
-add_anchor(struct yamlf_parser *p, struct span name, uint32_t node,
+enum sealeaf_code
+yamlf_add_anchor(struct yamlf_parser *p, struct span name, uint32_t node,
     struct span key)
 {
 	struct yamlf_tree *t = p->t;
@@ -87,13 +86,13 @@ add_anchor(struct yamlf_parser *p, struct span name, uint32_t node,
 static enum sealeaf_code
 note_key(struct yamlf_parser *p, struct yamlf_frame *f, uint32_t node)
 {
-	enum sealeaf_code code = note(p, node, YAMLF_KEY_ABOVE,
+	enum sealeaf_code code = yamlf_note(p, node, YAMLF_KEY_ABOVE,
 	    f->key_notes.head);
 
 	if (code == SEALEAF_OK)
-		code = note(p, node, YAMLF_KEY_BEHIND, f->key_notes.line);
+		code = yamlf_note(p, node, YAMLF_KEY_BEHIND, f->key_notes.line);
 	if (code == SEALEAF_OK)
-		code = note(p, node, YAMLF_KEY_BELOW, f->key_notes.foot);
+		code = yamlf_note(p, node, YAMLF_KEY_BELOW, f->key_notes.foot);
 	memset(&f->key_notes, 0, sizeof f->key_notes);
 	return code;
 }
@@ -137,8 +136,11 @@ add_node(struct yamlf_parser *p, uint8_t type, size_t at, uint32_t *index)
 	}
 	n->flags = yamlf_is_flow(f) ? LEAF_FLOW : 0;
 	n->indent = f->column < UINT16_MAX ? (uint16_t)f->column : UINT16_MAX;
-	if (yamlf_is_list(f))
+	if (yamlf_is_list(f)) {
+		/* Behind a '-': no block list begins the text. */
+		n->key_at = f->behind > 0 ? f->behind - 1 : 0;
 		return SEALEAF_OK;
+	}
 	n->key = f->key;
 	n->key_at = f->key_at;
 	n->key_number = f->key_number;
@@ -165,96 +167,6 @@ end_entry(struct yamlf_parser *p, uint32_t node)
 		memset(&c[YAMLF_BELOW], 0, sizeof *c);
 	}
 	return SEALEAF_OK;
-}
-
-static const char *
-go_type(enum leaf_type type)
-{
-	switch (type) {
-	case LEAF_INT:
-		return "int";
-	case LEAF_FLOAT:
-		return "float64";
-	case LEAF_BOOL:
-		return "bool";
-	case LEAF_TIME:
-		return "time.Time";
-	case LEAF_MAP:
-		return "map[string]interface {}";
-	case LEAF_LIST:
-		return "[]interface {}";
-	default:
-		return "<nil>";
-	}
-}
-
-static enum sealeaf_code
-refuse_key(struct yamlf_parser *p, size_t at, enum leaf_type type,
-    struct span text)
-{
-	enum sealeaf_code code = yamlf_fail(p->t, at, SEALEAF_ERR_ENCRYPT_TREE,
-	    p->e, "tree contains a non-string key (type %s): %.*s. Only string"
-	    " keys are supported", go_type(type),
-	    (int)(text.n < 64 ? text.n : 64), text.n > 0 ? text.p : "");
-
-	err_hint(p->e, "put the key in quotes");
-	return code;
-}
-
-/* The notes of a key: in block style its foot is that of the entry before. */
-static enum sealeaf_code
-hold_key_notes(struct yamlf_parser *p, struct yamlf_frame *f,
-    const struct yamlf_notes *notes)
-{
-	enum sealeaf_code code = SEALEAF_OK;
-
-	f->wants_value = true;
-	f->key_notes = *notes;
-	if (f->kind == YAMLF_BLOCK_MAP && f->last != UINT32_MAX) {
-		code = note(p, f->last, YAMLF_KEY_BELOW, notes->foot);
-		memset(&f->key_notes.foot, 0, sizeof f->key_notes.foot);
-	}
-	return code;
-}
-
-static enum sealeaf_code
-put_key(struct yamlf_parser *p, const struct yamlf_props *props,
-    const struct yamlf_token *token, const struct yamlf_notes *notes)
-{
-	struct yamlf_frame *f = yamlf_top(p);
-	size_t at = token != NULL ? token->start :
-	    props->any ? props->start : f->key_at;
-	struct span text = token != NULL ? token->text : span_make("", 0);
-	bool plain = token == NULL || token->style == STYLE_PLAIN;
-	enum sealeaf_code code = SEALEAF_OK;
-	enum yamlf_result result;
-	enum leaf_type type;
-
-	result = yamlf_resolve(&type, &f->key, &p->t->d->arena, text, plain,
-	    (enum yamlf_tag)props->tag);
-	if (result == YAMLF_MEMORY)
-		return err_memory(p->e);
-	if (result == YAMLF_UNSIGNED)
-		type = LEAF_INT;
-	if (result == YAMLF_MISFIT || type != LEAF_STR)
-		return refuse_key(p, at, type, text);
-	if (f->key.p == NULL)
-		f->key = span_make("", 0);
-	f->key_bits = plain && props->tag == YAMLF_TAG_NONE &&
-	    span_is(text, "<<") ? YAMLF_NODE_MERGE : 0;
-	if (token != NULL)
-		f->behind = token->end;
-	if (props->anchor.p != NULL)
-		code = add_anchor(p, props->anchor, UINT32_MAX, f->key);
-	return code == SEALEAF_OK ? hold_key_notes(p, f, notes) : code;
-}
-
-static bool
-is_key_place(const struct yamlf_parser *p)
-{
-	const struct yamlf_frame *f = yamlf_top(p);
-
-	return f != NULL && !yamlf_is_list(f) && !f->wants_value;
 }
 
 /* The bytes of a block scalar that an envelope replaces. */
@@ -290,8 +202,9 @@ set_source(struct yamlf_parser *p, struct yamlf_node *n,
 	    props->tag != YAMLF_TAG_OTHER;
 
 	if (t == NULL) {
-		n->start = n->end = props->any ? props->end :
-		    f != NULL ? f->behind : p->last_end;
+		n->start = n->end = props->any ? props->end
+		    : f != NULL                ? f->behind
+					       : p->last_end;
 	} else {
 		n->start = t->start;
 		n->end = t->end;
@@ -325,9 +238,9 @@ resolve(struct yamlf_parser *p, struct yamlf_node *n,
 		    " beyond 9223372036854775807)");
 	case YAMLF_MISFIT:
 		return yamlf_fail(p->t, at, SEALEAF_ERR_READ, p->e,
-		    props->tag == YAMLF_TAG_BINARY ?
-		    "!!binary value contains invalid base64 data" :
-		    "the value is not what its tag says");
+		    props->tag == YAMLF_TAG_BINARY
+			? "!!binary value contains invalid base64 data"
+			: "the value is not what its tag says");
 	default:
 		n->type = (uint8_t)type;
 		return SEALEAF_OK;
@@ -342,8 +255,8 @@ yamlf_put_scalar(struct yamlf_parser *p, const struct yamlf_props *props,
 	enum sealeaf_code code;
 	uint32_t index;
 
-	if (is_key_place(p))
-		return put_key(p, props, token, notes);
+	if (yamlf_is_key_place(p))
+		return yamlf_put_key(p, props, token, notes);
 	set_source(p, &fresh, props, token);
 	code = resolve(p, &fresh, props, token);
 	if (code == SEALEAF_OK)
@@ -358,13 +271,13 @@ yamlf_put_scalar(struct yamlf_parser *p, const struct yamlf_props *props,
 	n->value = fresh.value;
 	n->next = index + 1;
 	if (props->anchor.p != NULL)
-		code = add_anchor(p, props->anchor, index, n->value);
+		code = yamlf_add_anchor(p, props->anchor, index, n->value);
 	if (code == SEALEAF_OK)
-		code = note(p, index, YAMLF_ABOVE, notes->head);
+		code = yamlf_note(p, index, YAMLF_ABOVE, notes->head);
 	if (code == SEALEAF_OK)
-		code = note(p, index, YAMLF_BEHIND, notes->line);
+		code = yamlf_note(p, index, YAMLF_BEHIND, notes->line);
 	if (code == SEALEAF_OK)
-		code = note(p, index, YAMLF_BELOW, notes->foot);
+		code = yamlf_note(p, index, YAMLF_BELOW, notes->foot);
 	return code == SEALEAF_OK ? end_entry(p, index) : code;
 }
 
@@ -377,12 +290,12 @@ yamlf_put_alias(struct yamlf_parser *p, const struct yamlf_token *token,
 	struct yamlf_node *n;
 	uint32_t index;
 
-	if (is_key_place(p)) {
+	if (yamlf_is_key_place(p)) {
 		f->key = token->text;
 		f->key_number = (uint32_t)p->t->n_anchors;
 		f->key_bits = YAMLF_NODE_KEY_ALIAS;
 		f->behind = token->end;
-		return hold_key_notes(p, f, notes);
+		return yamlf_hold_key(p, f, notes);
 	}
 	code = add_node(p, YAMLF_TYPE_ALIAS, token->start, &index);
 	if (code != SEALEAF_OK)
@@ -393,26 +306,15 @@ yamlf_put_alias(struct yamlf_parser *p, const struct yamlf_token *token,
 	n->start = f != NULL && !yamlf_is_flow(f) ? f->behind : token->start;
 	n->end = token->end;
 	n->next = index + 1;
-	code = note(p, index, YAMLF_ABOVE, notes->head);
+	code = yamlf_note(p, index, YAMLF_ABOVE, notes->head);
 	if (code == SEALEAF_OK)
-		code = note(p, index, YAMLF_BEHIND, notes->line);
+		code = yamlf_note(p, index, YAMLF_BEHIND, notes->line);
 	if (code == SEALEAF_OK)
-		code = note(p, index, YAMLF_BELOW, notes->foot);
+		code = yamlf_note(p, index, YAMLF_BELOW, notes->foot);
 	return code == SEALEAF_OK ? end_entry(p, index) : code;
 }
 
-static bool
-in_list(const struct yamlf_parser *p)
-{
-	for (size_t i = 0; i < p->n_frames; i++)
-		if (p->frames[i].kind == YAMLF_BLOCK_LIST)
-			return true;
-	return false;
-}
-
-/* The document's indentation step is that of the first mapping in another.
- * Inside lists SOPS's printer indents by what is left to the next multiple,
- * so there it is only better than nothing. */
+/* The document's indentation step is that of the first mapping in another. */
 static void
 learn_step(struct yamlf_parser *p, const struct yamlf_frame *f)
 {
@@ -423,7 +325,7 @@ learn_step(struct yamlf_parser *p, const struct yamlf_frame *f)
 	    f->column - up->column > UINT8_MAX)
 		return;
 	if (up->kind == YAMLF_BLOCK_MAP && f->kind == YAMLF_BLOCK_MAP)
-		p->step_known = !in_list(p);
+		p->step_known = true;
 	if (p->step_known || p->t->d->step == 0)
 		p->t->d->step = (uint8_t)(f->column - up->column);
 }
@@ -464,8 +366,8 @@ yamlf_open(struct yamlf_parser *p, enum yamlf_frame_kind kind,
 	enum sealeaf_code code;
 	uint32_t index;
 
-	if (is_key_place(p))
-		return refuse_key(p, token->start,
+	if (yamlf_is_key_place(p))
+		return yamlf_refuse_key(p, token->start,
 		    list ? LEAF_LIST : LEAF_MAP, span_make("", 0));
 	if (p->n_frames >= YAMLF_DEPTH_MAX)
 		return yamlf_fail(p->t, token->start, SEALEAF_ERR_READ, p->e,
@@ -476,14 +378,15 @@ yamlf_open(struct yamlf_parser *p, enum yamlf_frame_kind kind,
 	p->t->nodes[index].start = flow || f == NULL ? token->start : f->behind;
 	p->t->nodes[index].bits |= flow ? YAMLF_NODE_FLOW : 0;
 	if (props->anchor.p != NULL)
-		code = add_anchor(p, props->anchor, index, span_make("", 0));
+		code = yamlf_add_anchor(p, props->anchor, index,
+		    span_make("", 0));
 	if (code == SEALEAF_OK)
-		code = note(p, index, YAMLF_ABOVE, notes->head);
+		code = yamlf_note(p, index, YAMLF_ABOVE, notes->head);
 	/* SOPS's parser overwrites these when the bracket closes. */
 	if (code == SEALEAF_OK)
-		code = note(p, index, YAMLF_INSIDE_FIRST, notes->line);
+		code = yamlf_note(p, index, YAMLF_INSIDE_FIRST, notes->line);
 	if (code == SEALEAF_OK)
-		code = note(p, index, YAMLF_INSIDE_FIRST, notes->foot);
+		code = yamlf_note(p, index, YAMLF_INSIDE_FIRST, notes->foot);
 	if (code == SEALEAF_OK)
 		code = push_frame(p, kind, index, token->column);
 	return code;
@@ -497,19 +400,18 @@ note_end(struct yamlf_parser *p, const struct yamlf_frame *f,
 	bool last = f->kind == YAMLF_BLOCK_MAP && f->last != UINT32_MAX;
 	enum sealeaf_code code;
 
-	code = note(p, f->node, YAMLF_BEHIND, notes->line);
+	code = yamlf_note(p, f->node, YAMLF_BEHIND, notes->line);
 	if (code == SEALEAF_OK)
-		code = note(p, f->node, YAMLF_INSIDE_LAST, notes->head);
+		code = yamlf_note(p, f->node, YAMLF_INSIDE_LAST, notes->head);
 	if (code != SEALEAF_OK)
 		return code;
 	if (last)
-		return note(p, f->last, YAMLF_KEY_BELOW, notes->foot);
-	return note(p, f->node, YAMLF_BELOW, notes->foot);
+		return yamlf_note(p, f->last, YAMLF_KEY_BELOW, notes->foot);
+	return yamlf_note(p, f->node, YAMLF_BELOW, notes->foot);
 }
 
 enum sealeaf_code
-yamlf_close(struct yamlf_parser *p, size_t end,
-    const struct yamlf_notes *notes)
+yamlf_close(struct yamlf_parser *p, size_t end, const struct yamlf_notes *notes)
 {
 	struct yamlf_frame f = *yamlf_top(p);
 	struct yamlf_node *n = &p->t->nodes[f.node];

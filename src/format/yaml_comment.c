@@ -16,17 +16,9 @@
 
 enum { KEY_LENGTH_MAX = 1024, LOOK_AHEAD = 3 };
 
-/* libyaml's tokens without text in front of one with text. */
-struct front {
-	struct yamlf_token map;
-	bool has_map, has_key;
-	int64_t before; /* place for the end of a block */
-	bool closing;   /* all blocks end here */
-};
-
 enum sealeaf_code
-yamlf_scanner_init(struct yamlf_scanner *s, struct span source,
-    struct arena *a, struct sealeaf_error *e)
+yamlf_scanner_init(struct yamlf_scanner *s, struct span source, struct arena *a,
+    struct sealeaf_error *e)
 {
 	memset(s, 0, sizeof *s);
 	s->source = source;
@@ -53,8 +45,7 @@ yamlf_scanner_fini(struct yamlf_scanner *s)
 }
 
 void
-yamlf_join(struct yamlf_scanner *s, struct yamlf_chain *a,
-    struct yamlf_chain b)
+yamlf_join(struct yamlf_scanner *s, struct yamlf_chain *a, struct yamlf_chain b)
 {
 	if (b.first == 0)
 		return;
@@ -65,234 +56,31 @@ yamlf_join(struct yamlf_scanner *s, struct yamlf_chain *a,
 	a->last = b.last;
 }
 
-/* Put `t` into the queue at `at`, or at its end. */
-static enum sealeaf_code
-put(struct yamlf_scanner *s, size_t at, const struct yamlf_token *t,
-    struct sealeaf_error *e)
-{
-	struct yamlf_token *list;
-
-	/* The last two are looked at even when they are handed out. */
-	if (s->head > 256 && s->head > s->n / 2 && s->n - s->head >= 2) {
-		memmove(s->queue, s->queue + s->head,
-		    (s->n - s->head) * sizeof *s->queue);
-		at -= s->head;
-		s->n -= s->head;
-		s->head = 0;
-	}
-	list = mem_grow(s->queue, &s->cap, s->n + 1, sizeof *list);
-	if (list == NULL)
-		return err_memory(e);
-	s->queue = list;
-	memmove(list + at + 1, list + at, (s->n - at) * sizeof *list);
-	list[at] = *t;
-	s->n++;
-	return SEALEAF_OK;
-}
-
-static enum sealeaf_code
-push_indent(struct yamlf_scanner *s, int64_t column, struct sealeaf_error *e)
-{
-	int64_t *list = mem_grow(s->indents, &s->cap_indents,
-	    s->n_indents + 1, sizeof *list);
-
-	if (list == NULL)
-		return err_memory(e);
-	s->indents = list;
-	list[s->n_indents++] = s->indent;
-	s->indent = column;
-	return SEALEAF_OK;
-}
-
-/*
- * A block ends. Its end is placed before the comments that stand at the
- * column of that block, so that they go to what is around it.
- */
-static enum sealeaf_code
-end_block(struct yamlf_scanner *s, struct front *f, struct yamlf_token *t,
-    struct sealeaf_error *e)
-{
-	const struct yamlf_group *g;
-	int64_t stop;
-
-	if (!f->closing && s->indent <= (int64_t)s->mark.column) {
-		f->closing = true;
-		f->before = s->mark.at - 1;
-	}
-	stop = f->before;
-	for (size_t i = s->n_groups; i > 0; i--) {
-		g = &s->groups[i - 1];
-		if (g->kind == YAMLF_SPENT || g->end < stop)
-			break;
-		if ((int64_t)g->column == s->indent + 1)
-			f->before = g->start;
-		stop = g->scan;
-	}
-	t->start = t->end = f->before < 0 ? 0 : (size_t)f->before;
-	s->indent = s->n_indents > 0 ? s->indents[--s->n_indents] : -1;
-	return put(s, s->n, t, e);
-}
-
-static void
-remove_key(struct yamlf_scanner *s)
-{
-	s->keys[s->level].possible = false;
-}
-
-/* Remember that a simple key may begin with `t`, the next token to come. */
-static void
-save_key(struct yamlf_scanner *s, struct yamlf_token *t,
-    const struct front *f)
-{
-	struct yamlf_simple_key *k = &s->keys[s->level];
-
-	if (!s->key_allowed && !f->has_key)
-		return;
-	k->possible = true;
-	k->sure = f->has_key;
-	k->map = f->has_map;
-	k->number = s->parsed + (s->n - s->head);
-	k->at = t->start;
-	k->line = t->line;
-	k->column = t->column;
-	t->level = (uint32_t)s->level + 1;
-}
-
-static enum sealeaf_code
-enter_flow(struct yamlf_scanner *s, struct sealeaf_error *e)
-{
-	struct yamlf_simple_key *list = mem_grow(s->keys, &s->cap_keys,
-	    s->level + 2, sizeof *list);
-
-	if (list == NULL)
-		return err_memory(e);
-	s->keys = list;
-	s->level++;
-	memset(&list[s->level], 0, sizeof *list);
-	return SEALEAF_OK;
-}
-
-/* The ':' of a simple key: its KEY, and where it begins a mapping the
- * MAPPING-START, go in front of it. */
-static enum sealeaf_code
-insert_key(struct yamlf_scanner *s, struct sealeaf_error *e)
-{
-	struct yamlf_simple_key *k = &s->keys[s->level];
-	struct yamlf_token t = { 0 };
-	enum sealeaf_code code;
-	size_t back = s->parsed + (s->n - s->head) - k->number;
-
-	k->possible = k->sure = false;
-	s->key_allowed = false;
-	t.type = YAMLF_KEY;
-	t.start = t.end = k->at;
-	t.line = k->line;
-	t.column = k->column;
-	code = put(s, s->n - back, &t, e);
-	if (code != SEALEAF_OK || !k->map)
-		return code;
-	t.type = YAMLF_MAP_START;
-	code = put(s, s->n - back - 1, &t, e);
-	if (code != SEALEAF_OK)
-		return code;
-	return push_indent(s, k->column, e);
-}
-
-/* Put the mapping's start that `f` holds in front of what comes. */
-static enum sealeaf_code
-put_map(struct yamlf_scanner *s, const struct front *f,
-    struct sealeaf_error *e)
-{
-	enum sealeaf_code code;
-
-	if (!f->has_map)
-		return SEALEAF_OK;
-	code = put(s, s->n, &f->map, e);
-	if (code != SEALEAF_OK)
-		return code;
-	return push_indent(s, f->map.column, e);
-}
-
-/* What a token with text does to the state of the scanner. */
-static enum sealeaf_code
-apply(struct yamlf_scanner *s, struct yamlf_token *t, const struct front *f,
-    struct sealeaf_error *e)
-{
-	switch (t->type) {
-	case YAMLF_STREAM_START:
-		s->key_allowed = true;
-		return SEALEAF_OK;
-	case YAMLF_LIST_OPEN:
-	case YAMLF_MAP_OPEN:
-		save_key(s, t, f);
-		s->key_allowed = true;
-		return enter_flow(s, e);
-	case YAMLF_LIST_CLOSE:
-	case YAMLF_MAP_CLOSE:
-		remove_key(s);
-		s->level -= s->level > 0 ? 1 : 0;
-		s->key_allowed = false;
-		return SEALEAF_OK;
-	case YAMLF_COMMA:
-	case YAMLF_ENTRY:
-		remove_key(s);
-		s->key_allowed = true;
-		return SEALEAF_OK;
-	case YAMLF_KEY:
-		remove_key(s);
-		s->key_allowed = s->level == 0;
-		return put_map(s, f, e);
-	case YAMLF_VALUE:
-		if (s->keys[s->level].possible && s->keys[s->level].sure)
-			return insert_key(s, e);
-		remove_key(s);
-		s->key_allowed = s->level == 0;
-		return put_map(s, f, e);
-	case YAMLF_SCALAR:
-		if (t->style == STYLE_LITERAL || t->style == STYLE_FOLDED) {
-			remove_key(s);
-			s->key_allowed = true;
-			return SEALEAF_OK;
-		}
-		save_key(s, t, f);
-		s->key_allowed = false;
-		return SEALEAF_OK;
-	case YAMLF_ALIAS:
-	case YAMLF_ANCHOR:
-	case YAMLF_TAG:
-		save_key(s, t, f);
-		s->key_allowed = false;
-		return SEALEAF_OK;
-	default:
-		remove_key(s);
-		s->key_allowed = false;
-		return SEALEAF_OK;
-	}
-}
-
 /* Move the mark to where the scanner goes on behind `t`. */
 static void
 resume(struct yamlf_scanner *s, const struct yamlf_token *t)
 {
+	bool plain = t->type == YAMLF_SCALAR && t->style == STYLE_PLAIN;
+	const char *p = s->source.p;
 	size_t at = t->start, n;
+	unsigned char c;
 
 	s->mark.line = t->line;
 	s->mark.column = t->column;
 	while (at < t->resume) {
-		n = yamlf_break(s->source, at);
-		if (n > 0) {
-			s->mark.line++;
-			s->mark.column = 0;
-			at += n;
-			/* A plain scalar ends with its line. */
-			if (t->type == YAMLF_SCALAR && t->style == STYLE_PLAIN &&
-			    at > t->end)
-				s->key_allowed = true;
-		} else {
-			s->mark.column +=
-			    (s->source.p[at] & 0xc0) != 0x80 ? 1 : 0;
+		c = (unsigned char)p[at];
+		n = c >= ' ' && c < 0x80 ? 0 : yamlf_break(s->source, at);
+		if (n == 0) {
+			s->mark.column += (c & 0xc0) != 0x80 ? 1 : 0;
 			at++;
+			continue;
 		}
+		s->mark.line++;
+		s->mark.column = 0;
+		at += n;
+		/* A plain scalar ends with its line. */
+		if (plain && at > t->end)
+			s->key_allowed = true;
 	}
 	s->mark.at = (int64_t)t->resume;
 }
@@ -332,21 +120,22 @@ has_line_comment(const struct yamlf_token *t)
 
 /* Queue a token with text, and take the comment behind it. */
 static enum sealeaf_code
-accept(struct yamlf_scanner *s, struct yamlf_token *t, const struct front *f,
-    struct sealeaf_error *e)
+accept(struct yamlf_scanner *s, struct yamlf_token *t,
+    const struct yamlf_front *f, struct sealeaf_error *e)
 {
 	int64_t mark = (int64_t)t->start;
 	enum sealeaf_code code;
 
 	/* A comment behind ':' and ',' goes with the token before them. */
-	if (s->n > 0 && ((s->level == 0 && t->type == YAMLF_VALUE) ||
-	    (s->level > 0 && t->type == YAMLF_COMMA)))
+	if (s->n > 0 &&
+	    ((s->level == 0 && t->type == YAMLF_VALUE) ||
+		(s->level > 0 && t->type == YAMLF_COMMA)))
 		mark = (int64_t)s->queue[s->n - 1].start;
-	code = apply(s, t, f, e);
+	code = yamlf_apply(s, t, f, e);
 	if (code == SEALEAF_OK && t->body > 0)
 		code = header_comment(s, t, e);
 	if (code == SEALEAF_OK)
-		code = put(s, s->n, t, e);
+		code = yamlf_put(s, s->n, t, e);
 	resume(s, t);
 	if (code != SEALEAF_OK || !has_line_comment(t))
 		return code;
@@ -357,7 +146,7 @@ accept(struct yamlf_scanner *s, struct yamlf_token *t, const struct front *f,
 static enum sealeaf_code
 fetch(struct yamlf_scanner *s, struct sealeaf_error *e)
 {
-	struct front f = { 0 };
+	struct yamlf_front f = { 0 };
 	enum sealeaf_code code;
 	struct yamlf_token t;
 
@@ -373,11 +162,11 @@ fetch(struct yamlf_scanner *s, struct sealeaf_error *e)
 	}
 	while (code == SEALEAF_OK) {
 		if (t.type == YAMLF_BLOCK_END) {
-			code = end_block(s, &f, &t, e);
+			code = yamlf_end_of_block(s, &f, &t, e);
 		} else if (t.type == YAMLF_LIST_START) {
-			code = put(s, s->n, &t, e);
+			code = yamlf_put(s, s->n, &t, e);
 			if (code == SEALEAF_OK)
-				code = push_indent(s, t.column, e);
+				code = yamlf_push_indent(s, t.column, e);
 		} else if (t.type == YAMLF_MAP_START) {
 			f.has_map = true;
 			f.map = t;
@@ -405,8 +194,9 @@ is_undecided(struct yamlf_scanner *s)
 	k = &s->keys[t->level - 1];
 	if (!k->possible || k->number != s->parsed)
 		return false;
-	if (!k->sure && (k->line < s->mark.line ||
-	    (int64_t)k->at + KEY_LENGTH_MAX < s->mark.at))
+	if (!k->sure &&
+	    (k->line < s->mark.line ||
+		(int64_t)k->at + KEY_LENGTH_MAX < s->mark.at))
 		k->possible = false;
 	return k->possible;
 }
@@ -424,8 +214,10 @@ unfold(struct yamlf_scanner *s, const struct yamlf_token *t)
 		/* The end of a block has no head: the next token gets it. */
 		if (g->kind == YAMLF_HEAD && t->type == YAMLF_BLOCK_END)
 			break;
-		yamlf_join(s, g->kind == YAMLF_HEAD ? &s->notes.head :
-		    g->kind == YAMLF_LINE ? &s->notes.line : &s->notes.foot,
+		yamlf_join(s,
+		    g->kind == YAMLF_HEAD       ? &s->notes.head
+			: g->kind == YAMLF_LINE ? &s->notes.line
+						: &s->notes.foot,
 		    g->text);
 		g->kind = YAMLF_SPENT;
 	}

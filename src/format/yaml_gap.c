@@ -44,8 +44,8 @@ is_blank(char c)
 static size_t
 break_at(const struct yamlf_scanner *s, int64_t at)
 {
-	return (size_t)at < s->source.n ?
-	    yamlf_break(s->source, (size_t)at) : 0;
+	return (size_t)at < s->source.n ? yamlf_break(s->source, (size_t)at)
+					: 0;
 }
 
 /* Line breaks between the last character that is no blank and the mark. */
@@ -57,7 +57,9 @@ count_breaks(const struct yamlf_scanner *s)
 	uint32_t n = 0;
 
 	while (at > 0) {
-		if (is_blank(p[at - 1])) {
+		if (p[at - 1] > ' ' && p[at - 1] < 0x7f) {
+			break;
+		} else if (is_blank(p[at - 1])) {
 			at--;
 		} else if (at > 1 && p[at - 1] == '\n' && p[at - 2] == '\r') {
 			at -= 2;

@@ -160,6 +160,7 @@ link_alias(struct yamlf_tree *t, const struct name *names, uint32_t index,
 		return refuse_unknown(t, at, n->value, e);
 	n->target = a->node;
 	if (a->node == UINT32_MAX) {
+		n->start = at;
 		n->value = a->key;
 		return SEALEAF_OK;
 	}
@@ -186,7 +187,8 @@ link_key(struct yamlf_tree *t, const struct name *names, struct yamlf_node *n,
 	}
 	code = yamlf_fail(t, n->key_at, SEALEAF_ERR_ENCRYPT_TREE, e,
 	    "tree contains a non-string key: *%.*s. Only string keys are"
-	    " supported", (int)(n->key.n < 64 ? n->key.n : 64), n->key.p);
+	    " supported",
+	    (int)(n->key.n < 64 ? n->key.n : 64), n->key.p);
 	err_hint(e, "write the key out, in quotes");
 	return code;
 }
@@ -196,8 +198,7 @@ is_map(const struct yamlf_tree *t, const struct yamlf_node *n)
 {
 	if (n->type != YAMLF_TYPE_ALIAS)
 		return n->type == LEAF_MAP;
-	return n->target != UINT32_MAX &&
-	    t->nodes[n->target].type == LEAF_MAP;
+	return n->target != UINT32_MAX && t->nodes[n->target].type == LEAF_MAP;
 }
 
 /* SOPS's parser refuses a merge of anything else, so no file of ours may hold

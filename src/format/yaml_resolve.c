@@ -56,25 +56,6 @@ struct finding {
 	char buffer[YAMLF_TIME_MAX];
 };
 
-enum yamlf_tag
-yamlf_tag(struct span name)
-{
-	static const char *const names[] = { "str", "int", "float", "bool",
-		"null", "timestamp", "binary" };
-	static const char prefix[] = "tag:yaml.org,2002:";
-
-	if (name.n == 0 || span_is(name, "!"))
-		return YAMLF_TAG_NONE;
-	if (!span_starts(name, prefix))
-		return YAMLF_TAG_OTHER;
-	name = span_sub(name, sizeof prefix - 1, name.n);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (span_is(name, names[i]))
-			return (enum yamlf_tag)(YAMLF_TAG_STR + i);
-	}
-	return YAMLF_TAG_OTHER;
-}
-
 static int
 digit_of(char c)
 {
@@ -250,6 +231,27 @@ find_number(struct finding *f, struct span text, enum yamlf_tag tag,
 	return found;
 }
 
+/* A float that begins with a point may have '_' between two digits. */
+static bool
+find_fraction(struct finding *f, struct span text, bool *memory)
+{
+	struct buf b = { 0 };
+	bool found = true;
+	struct span s;
+
+	for (size_t i = 0; i < text.n && found; i++) {
+		if (text.p[i] == '_')
+			found = i + 1 < text.n &&
+			    digit_of(text.p[i - 1]) < 10 &&
+			    digit_of(text.p[i + 1]) < 10;
+	}
+	if (!without_underscores(&s, &b, text))
+		*memory = false;
+	found = found && number_float(s, &f->number);
+	buf_fini(&b);
+	return found;
+}
+
 static const struct word *
 find_word(struct span text)
 {
@@ -283,7 +285,7 @@ find(struct finding *f, struct span text, enum yamlf_tag tag, bool *memory)
 		return;
 	}
 	if (c == '.') {
-		if (number_float(text, &f->number))
+		if (find_fraction(f, text, memory))
 			f->type = LEAF_FLOAT;
 	} else if (c == '+' || c == '-' || (c >= '0' && c <= '9')) {
 		if (!find_number(f, text, tag, memory))
@@ -328,8 +330,8 @@ put_float(struct span *value, struct arena *a, const struct finding *f,
 		*value = text;
 		return YAMLF_FITS;
 	}
-	*value = arena_dup(a, span_make(out,
-	    number_format_float(out, f->number)));
+	*value = arena_dup(a,
+	    span_make(out, number_format_float(out, f->number)));
 	return value->p != NULL ? YAMLF_FITS : YAMLF_MEMORY;
 }
 

@@ -61,8 +61,8 @@ take_fraction(struct reader *r, const char **digits)
 {
 	int n = 0;
 
-	if (r->at >= r->s.n ||
-	    (r->s.p[r->at] != '.' && r->s.p[r->at] != ',') || !is_digit(r, 1))
+	if (r->at >= r->s.n || (r->s.p[r->at] != '.' && r->s.p[r->at] != ',') ||
+	    !is_digit(r, 1))
 		return 0;
 	*digits = r->s.p + ++r->at;
 	for (; is_digit(r, 0); r->at++) {
@@ -74,7 +74,8 @@ take_fraction(struct reader *r, const char **digits)
 	return n;
 }
 
-/* "Z" or an offset with two digits each; Go allows 24 hours, 60 minutes. */
+/* "Z" or an offset with two digits each. Go reads up to 24 hours and 60
+ * minutes, but not the sum of both: it is left a string. */
 static bool
 take_zone(struct reader *r, char zone[16])
 {
@@ -92,9 +93,11 @@ take_zone(struct reader *r, char zone[16])
 	    minutes > 60)
 		return false;
 	minutes += hours * 60;
+	if (minutes >= 25 * 60)
+		return false;
 	if (minutes > 0)
-		(void)snprintf(zone, 16, "%c%02u:%02u", sign,
-		    minutes / 60, minutes % 60);
+		(void)snprintf(zone, 16, "%c%02u:%02u", sign, minutes / 60,
+		    minutes % 60);
 	return true;
 }
 

@@ -12,26 +12,20 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "format/yaml_extent.h"
+#include "format/yaml_tag.h"
 #include "format/yaml_token.h"
-
-/* A %TAG directive of the present document. */
-struct handle {
-	struct span name, prefix;
-};
 
 struct yamlf_tokens {
 	yaml_parser_t parser;
 	struct span source;
 	struct arena *arena;
-	size_t base;       /* length of the byte order mark */
-	size_t index, at;  /* a place in characters and in bytes */
+	size_t base;      /* length of the byte order mark */
+	size_t index, at; /* a place in characters and in bytes */
 	bool ascii;
-	bool prolog;       /* among directives */
-	bool version;      /* %YAML was seen there */
 	bool ended;
 	struct yamlf_token last;
-	struct handle *handles;
-	size_t n_handles, cap_handles;
+	struct yamlf_tags tags;
 };
 
 size_t
@@ -136,8 +130,8 @@ check_encoding(struct span source, struct sealeaf_error *e)
 }
 
 enum sealeaf_code
-yamlf_tokens_new(struct yamlf_tokens **out, struct span source,
-    struct arena *a, struct sealeaf_error *e)
+yamlf_tokens_new(struct yamlf_tokens **out, struct span source, struct arena *a,
+    struct sealeaf_error *e)
 {
 	enum sealeaf_code code = check_encoding(source, e);
 	struct yamlf_tokens *ts;
@@ -171,7 +165,7 @@ yamlf_tokens_free(struct yamlf_tokens *ts)
 	if (ts == NULL)
 		return;
 	yaml_parser_delete(&ts->parser);
-	free(ts->handles);
+	yamlf_tags_fini(&ts->tags);
 	free(ts);
 }
 
@@ -184,108 +178,6 @@ set_text(struct yamlf_tokens *ts, struct yamlf_token *t, struct span inside,
 		return SEALEAF_OK;
 	t->text = arena_dup(ts->arena, text);
 	return t->text.p != NULL ? SEALEAF_OK : err_memory(e);
-}
-
-/* Where the header line of a block scalar ends, with its break. */
-static size_t
-header_end(struct span source, size_t at)
-{
-	while (at < source.n && yamlf_break(source, at) == 0)
-		at++;
-	return at < source.n ? at + yamlf_break(source, at) : at;
-}
-
-static size_t
-skip_blanks(struct span s, size_t at)
-{
-	while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\t'))
-		at++;
-	return at;
-}
-
-static size_t
-skip_spaces(struct span s, size_t at, size_t most)
-{
-	size_t from = at;
-
-	while (at < s.n && s.p[at] == ' ' && at - from < most)
-		at++;
-	return at;
-}
-
-/* The column of a block scalar's text: stated in the header, or that of the
- * first line with text, though no less than a longer blank line before. */
-static size_t
-block_indent(struct span s, size_t header, size_t at, int64_t indent)
-{
-	size_t parent = indent < 0 ? 0 : (size_t)indent, most = 0, n;
-	size_t least = (size_t)(indent + 1);
-
-	for (header++; header < at; header++) {
-		if (s.p[header] >= '1' && s.p[header] <= '9')
-			return parent + (size_t)(s.p[header] - '0');
-		if (s.p[header] != '+' && s.p[header] != '-')
-			break;
-	}
-	for (; at < s.n; at += n) {
-		n = skip_spaces(s, at, s.n) - at;
-		if (n > most)
-			most = n;
-		at += n;
-		n = at < s.n ? yamlf_break(s, at) : 0;
-		if (n == 0)
-			break;
-	}
-	if (most < least)
-		most = least;
-	return most < 1 ? 1 : most;
-}
-
-static bool
-keeps_lines(struct span s, size_t header)
-{
-	for (header++; header < s.n; header++) {
-		if (s.p[header] == '+')
-			return true;
-		if (s.p[header] != '-' &&
-		    !(s.p[header] >= '1' && s.p[header] <= '9'))
-			break;
-	}
-	return false;
-}
-
-/* Walk over the lines of a block scalar up to `stop` and set its end: that of
- * the last line of content, or under '+' of the last line, without breaks. */
-static void
-end_block(struct yamlf_token *t, struct span s, size_t stop, int64_t indent)
-{
-	size_t column, line, n, at;
-	bool keep = keeps_lines(s, t->start);
-
-	t->body = header_end(s, t->start);
-	column = block_indent(s, t->start, t->body, indent);
-	t->inside = skip_spaces(s, t->body, column);
-	at = t->start + 1;
-	while (at < t->body &&
-	    ((s.p[at] >= '0' && s.p[at] <= '9') || s.p[at] == '+' ||
-	    s.p[at] == '-'))
-		at++;
-	t->end = at;
-	for (line = t->body; line < stop; line = at + n) {
-		at = skip_spaces(s, line, column);
-		n = at < stop ? yamlf_break(s, at) : 0;
-		if (n > 0 || at == stop) {
-			if (keep)
-				t->end = at;
-			continue;
-		}
-		while (at < stop && (n = yamlf_break(s, at)) == 0)
-			at++;
-		t->end = at;
-		if (at == stop)
-			break;
-	}
-	t->resume = skip_spaces(s, stop, column);
 }
 
 static enum sealeaf_code
@@ -309,16 +201,17 @@ set_scalar(struct yamlf_tokens *ts, struct yamlf_token *t,
 		break;
 	case YAML_LITERAL_SCALAR_STYLE:
 	case YAML_FOLDED_SCALAR_STYLE:
-		t->style = y->data.scalar.style == YAML_LITERAL_SCALAR_STYLE ?
-		    STYLE_LITERAL : STYLE_FOLDED;
+		t->style = y->data.scalar.style == YAML_LITERAL_SCALAR_STYLE
+		    ? STYLE_LITERAL
+		    : STYLE_FOLDED;
 		t->is_long = false;
-		end_block(t, s, t->end, indent);
+		yamlf_extent(t, s, t->end, indent);
 		break;
 	default:
 		t->style = STYLE_PLAIN;
 		/* The scanner has looked for more lines behind it. */
 		do {
-			t->resume = skip_blanks(s, t->resume);
+			t->resume = yamlf_skip_blanks(s, t->resume);
 			n = t->resume < s.n ? yamlf_break(s, t->resume) : 0;
 			t->resume += n;
 		} while (n > 0);
@@ -333,102 +226,32 @@ text_of(const yaml_char_t *s)
 	return span_of((const char *)s);
 }
 
-static const struct handle *
-find_handle(const struct yamlf_tokens *ts, struct span name)
-{
-	for (size_t i = 0; i < ts->n_handles; i++) {
-		if (span_equal(ts->handles[i].name, name))
-			return &ts->handles[i];
-	}
-	return NULL;
-}
-
 static enum sealeaf_code
 set_tag(struct yamlf_tokens *ts, struct yamlf_token *t, const yaml_token_t *y,
     struct sealeaf_error *e)
 {
-	struct span name = text_of(y->data.tag.handle);
-	struct span suffix = text_of(y->data.tag.suffix);
-	const struct handle *h = find_handle(ts, name);
-	struct buf b = { 0 };
+	enum yamlf_tag tag = YAMLF_TAG_NONE;
 	enum sealeaf_code code;
 
-	if (h != NULL)
-		buf_span(&b, h->prefix);
-	else if (span_is(name, "!"))
-		buf_puts(&b, "!");
-	else if (span_is(name, "!!"))
-		buf_puts(&b, "tag:yaml.org,2002:");
-	else if (name.n > 0)
-		return err_at(e, SEALEAF_ERR_READ, t->line + 1, t->column + 1,
-		    "found undefined tag handle \"%s\"", name.p);
-	buf_span(&b, suffix);
-	code = buf_check(&b, e);
-	t->tag = (uint8_t)yamlf_tag(buf_get(&b));
-	buf_fini(&b);
+	code = yamlf_tags_find(&ts->tags, &tag, text_of(y->data.tag.handle),
+	    text_of(y->data.tag.suffix), t->line + 1, t->column + 1, e);
+	t->tag = (uint8_t)tag;
 	return code;
 }
 
-static void
-enter_prolog(struct yamlf_tokens *ts)
-{
-	if (!ts->prolog) {
-		ts->n_handles = 0;
-		ts->version = false;
-	}
-	ts->prolog = true;
-}
-
 static enum sealeaf_code
-add_handle(struct yamlf_tokens *ts, const struct yamlf_token *t,
+read_directive(struct yamlf_tokens *ts, const struct yamlf_token *t,
     const yaml_token_t *y, struct sealeaf_error *e)
 {
-	struct span name = text_of(y->data.tag_directive.handle);
-	struct span prefix = text_of(y->data.tag_directive.prefix);
-	struct handle *list;
-
-	enter_prolog(ts);
-	if (find_handle(ts, name) != NULL)
-		return err_at(e, SEALEAF_ERR_READ, t->line + 1, t->column + 1,
-		    "found duplicate %%TAG directive");
-	/* Handles are searched one by one. */
-	if (ts->n_handles >= 1000)
-		return err_at(e, SEALEAF_ERR_READ, t->line + 1, t->column + 1,
-		    "more than 1000 %%TAG directives");
-	list = mem_grow(ts->handles, &ts->cap_handles, ts->n_handles + 1,
-	    sizeof *list);
-	if (list == NULL)
-		return err_memory(e);
-	ts->handles = list;
-	list += ts->n_handles;
-	list->name = arena_dup(ts->arena, name);
-	list->prefix = arena_dup(ts->arena, prefix);
-	if (list->name.p == NULL || list->prefix.p == NULL)
-		return err_memory(e);
-	ts->n_handles++;
-	return SEALEAF_OK;
-}
-
-/* SOPS's parser knows version 1.1 alone: what it cannot read is refused. */
-static enum sealeaf_code
-check_version(struct yamlf_tokens *ts, const struct yamlf_token *t,
-    const yaml_token_t *y, struct sealeaf_error *e)
-{
-	enum sealeaf_code code;
-
-	enter_prolog(ts);
-	if (ts->version)
-		return err_at(e, SEALEAF_ERR_READ, t->line + 1, t->column + 1,
-		    "found duplicate %%YAML directive");
-	ts->version = true;
-	if (y->data.version_directive.major == 1 &&
-	    y->data.version_directive.minor == 1)
-		return SEALEAF_OK;
-	code = err_at(e, SEALEAF_ERR_READ, t->line + 1, t->column + 1,
-	    "found incompatible YAML document: %%YAML %d.%d",
-	    y->data.version_directive.major, y->data.version_directive.minor);
-	err_hint(e, "remove the directive, SOPS reads only %%YAML 1.1");
-	return code;
+	if (y->type == YAML_VERSION_DIRECTIVE_TOKEN)
+		return yamlf_tags_version(&ts->tags,
+		    y->data.version_directive.major,
+		    y->data.version_directive.minor, t->line + 1, t->column + 1,
+		    e);
+	return yamlf_tags_add(&ts->tags, ts->arena,
+	    text_of(y->data.tag_directive.handle),
+	    text_of(y->data.tag_directive.prefix), t->line + 1, t->column + 1,
+	    e);
 }
 
 /* What depends on the kind of the token. */
@@ -448,14 +271,12 @@ fill(struct yamlf_tokens *ts, struct yamlf_token *t, const yaml_token_t *y,
 	case YAMLF_TAG:
 		return set_tag(ts, t, y, e);
 	case YAMLF_DOCUMENT_START:
-		enter_prolog(ts);
-		ts->prolog = false;
+		yamlf_tags_start(&ts->tags);
 		return SEALEAF_OK;
 	case YAMLF_DIRECTIVE:
 		/* With the rest of its line. */
-		t->resume = header_end(s, t->end);
-		return y->type == YAML_VERSION_DIRECTIVE_TOKEN ?
-		    check_version(ts, t, y, e) : add_handle(ts, t, y, e);
+		t->resume = yamlf_line_end(s, t->end);
+		return read_directive(ts, t, y, e);
 	default:
 		return SEALEAF_OK;
 	}

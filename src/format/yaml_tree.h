@@ -36,15 +36,15 @@ enum yamlf_bits {
 enum { YAMLF_TYPE_ALIAS = 100 }; /* besides enum leaf_type */
 
 struct yamlf_node {
-	struct span key;    /* p == NULL: an item, or the root */
-	struct span value;  /* scalars: decoded; aliases: the name */
-	size_t start, end;  /* src */
-	size_t key_at;      /* where the entry's key begins */
-	uint32_t next;      /* one past the last node inside; 0 while open */
-	uint32_t slots;     /* 0, or index of its comments */
-	uint32_t target;    /* aliases: first number of anchors seen, then the
+	struct span key;     /* p == NULL: an item, or the root */
+	struct span value;   /* scalars: decoded; aliases: the name */
+	size_t start, end;   /* src */
+	size_t key_at;       /* where the entry's key begins, or its '-' */
+	uint32_t next;       /* one past the last node inside; 0 while open */
+	uint32_t slots;      /* 0, or index of its comments */
+	uint32_t target;     /* aliases: first number of anchors seen, then the
 	                     * node; UINT32_MAX: a key, in value */
-	uint32_t leaf;      /* 0, or 1 + index in the document's leaves */
+	uint32_t leaf;       /* 0, or 1 + index in the document's leaves */
 	uint32_t key_number; /* YAMLF_NODE_KEY_ALIAS: number of anchors seen */
 	uint16_t indent;
 	uint8_t type, style, flags, bits;
@@ -52,7 +52,7 @@ struct yamlf_node {
 
 struct yamlf_anchor {
 	struct span name;
-	struct span key;  /* a key's text, where node is UINT32_MAX */
+	struct span key; /* a key's text, where node is UINT32_MAX */
 	uint32_t node;
 	uint32_t number;
 };
@@ -79,8 +79,8 @@ struct yamlf_tree {
 
 /* Parse d->source: nodes, and the spans of the metadata blocks in d->blocks.
  * What SOPS refuses to read is refused. */
-SEALEAF_USED enum sealeaf_code yamlf_parse(struct yamlf_tree *t,
-    struct doc *d, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code yamlf_parse(struct yamlf_tree *t, struct doc *d,
+    struct sealeaf_error *e);
 void yamlf_tree_fini(struct yamlf_tree *t);
 
 /* The comments in a slot of a node, to be added to; NULL when out of

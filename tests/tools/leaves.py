@@ -117,7 +117,7 @@ def metadata(text, kind):
     return fold(tree)
 
 
-class Loose(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+class Loose(yaml.SafeLoader):
     """Strings only, every tag taken as it comes, merge keys as plain keys."""
 
 
