@@ -44,6 +44,32 @@ cut_blocks(struct edits *es, const struct doc *d)
 		    d->blocks[i].src.n, span_make("", 0));
 }
 
+/*
+ * SOPS writes an encrypted comment of a list as an item, so a list that held
+ * nothing else has items only as long as they are sealed.
+ */
+static void
+keep_empty_lists(struct edits *es, const struct sealeaf_doc *d)
+{
+	const struct leaves *ls = &d->doc.leaves;
+
+	for (size_t i = 0; i < ls->n; i++) {
+		size_t end = i + 1 + ls->list[i].inside, k = i + 1;
+		bool item = false;
+
+		if (ls->list[i].type != LEAF_LIST ||
+		    ls->list[i].flags & LEAF_FLOW)
+			continue;
+		for (; k < end && ls->list[k].type == LEAF_COMMENT &&
+		     (!(ls->list[k].flags & LEAF_ITEM) ||
+		     d->sealed[k].p != NULL); k++)
+			item = item || ls->list[k].flags & LEAF_ITEM;
+		if (item && k == end)
+			edits_add(es, (size_t)(ls->list[i].src.p -
+			    d->doc.source.p), 0, span_of(" []"));
+	}
+}
+
 /* The file with the exceptions `ss` (entries with SPELLING_NONE skipped). */
 static enum sealeaf_code
 render(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
@@ -77,6 +103,7 @@ render(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
 			w.leaves[w.n++] = (uint32_t)i;
 	}
 	cut_blocks(&extra, &d->doc);
+	keep_empty_lists(&extra, d);
 	if (code == SEALEAF_OK)
 		code = weave_run(out, &w, e);
 	free(w.leaves);

@@ -48,7 +48,7 @@ static const char already[] =
 static enum sealeaf_code
 check_top(const struct job *j, struct sealeaf_error *e)
 {
-	if (j->plain.has_meta && j->out->refused(span_of("sops")))
+	if (j->plain.has_meta && j->out->tree)
 		return err_set(e, SEALEAF_ERR_ENCRYPTED, already, 4, "sops");
 	for (size_t i = 0; i < j->plain.leaves.n; i++) {
 		const struct leaf *l = &j->plain.leaves.list[i];
