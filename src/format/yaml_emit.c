@@ -221,7 +221,7 @@ literal_fits(const struct yamlf_emit *o, struct span s, int parent)
 {
 	size_t blank = 0;
 
-	if (o->clip && span_ends(s, "\n\n"))
+	if (o->clip && (span_ends(s, "\n\n") || span_is(s, "\n")))
 		return false;
 	while (blank < s.n && s.p[blank] == '\n')
 		blank++;

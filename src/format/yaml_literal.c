@@ -21,10 +21,17 @@ struct behind {
 static size_t
 skip_block(const struct doc *d, const struct leaf *l, size_t at)
 {
-	for (size_t i = 0; i < d->n_blocks; i++)
-		if (d->blocks[i].document == l->document &&
-		    d->source.p + at == d->blocks[i].src.p)
-			return at + d->blocks[i].src.n;
+	size_t low = 0, high = d->n_blocks, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (d->blocks[middle].document < l->document)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < d->n_blocks && d->blocks[low].src.p == d->source.p + at)
+		return at + d->blocks[low].src.n;
 	return at;
 }
 

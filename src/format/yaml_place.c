@@ -8,23 +8,8 @@
 #include <string.h>
 
 #include "format/yaml_internal.h"
+#include "format/yaml_region.h"
 #include "format/yaml_write.h"
-
-/* One document of the source. */
-struct region {
-	size_t from, to;   /* behind "---"; before "---", "..." or the end */
-	uint16_t document;
-	bool used;         /* has entries of its own */
-	bool flow;         /* its root is a flow mapping */
-	uint16_t column;   /* of its entries */
-	size_t last;       /* end of the last entry */
-};
-
-/* A step through the lines of a source. */
-struct walk {
-	size_t at;
-	bool open;
-};
 
 static bool
 is_space(char c)
@@ -32,109 +17,22 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static bool
-is_marker(struct span line, const char *marker)
-{
-	return span_starts(line, marker) &&
-	    (line.n == 3 || is_space(line.p[3]));
-}
-
-/* Whether a line before a document belongs to none. */
-static bool
-is_prefix(struct span line)
-{
-	struct span s = span_trim(line);
-
-	return s.n == 0 || s.p[0] == '#' || line.p[0] == '%';
-}
-
-/* The next document, in the order of the text. */
-static bool
-next_region(struct region *r, struct walk *w, struct span source)
-{
-	bool open = w->open;
-	size_t at = w->at, end;
-
-	if (at == 0 && span_starts(source, "\xEF\xBB\xBF"))
-		at = 3;
-	r->from = at;
-	for (; at < source.n; at = end) {
-		struct span line = span_sub(source, at, source.n);
-
-		end = at + span_find(line, '\n');
-		end += end < source.n;
-		line.n = end - at;
-		if (is_marker(line, "---") || is_marker(line, "...")) {
-			w->open = line.p[0] == '-';
-			w->at = at + 3;
-			if (open) {
-				r->to = at;
-				return true;
-			}
-			open = w->open;
-			/* The marker's line may go on with content. */
-			r->from = at + 3;
-		} else if (!open && !is_prefix(line)) {
-			open = true;
-			r->from = at;
-		}
-	}
-	w->open = false;
-	w->at = source.n;
-	r->to = source.n;
-	return open;
-}
-
-static void
-add_entry(struct region *r, const struct doc *d, struct span src)
-{
-	size_t end = (size_t)(src.p - d->source.p) + src.n;
-
-	if (end > r->last)
-		r->last = end;
-	r->used = true;
-}
-
-/* What the scanner found in this document; *next is the first leaf of it. */
-static void
-look_inside(struct region *r, const struct doc *d, size_t *next)
-{
-	const struct leaf *l;
-
-	for (; *next < d->leaves.n; ++*next) {
-		l = d->leaves.list + *next;
-		if (l->document != r->document)
-			break;
-		if (l->type == LEAF_COMMENT || l->alias != 0 ||
-		    l->path == NULL || l->path->up != NULL)
-			continue;
-		if (!r->used) {
-			r->flow = l->flags & LEAF_FLOW;
-			r->column = l->indent;
-		}
-		add_entry(r, d, l->src);
-	}
-	for (size_t i = 0; i < d->n_aliases; i++) {
-		const struct alias *a = d->aliases + i;
-
-		if (a->outer == 0 && a->path != NULL && a->path->up == NULL &&
-		    d->leaves.list[a->first].document == r->document)
-			add_entry(r, d, a->src);
-	}
-}
-
 /* Over blanks, line breaks and comments; *comment: there was one. */
 static size_t
 skip_gap(struct span s, size_t at, bool *comment)
 {
 	*comment = false;
-	while (at < s.n && (is_space(s.p[at]) || s.p[at] == '#')) {
+	while (at < s.n) {
 		if (s.p[at] == '#') {
 			*comment = true;
 			while (at < s.n && s.p[at] != '\n')
 				at++;
-		} else {
+		} else if (is_space(s.p[at])) {
 			at++;
+		} else if (yamlf_break_size(s, at) > 0) {
+			at += yamlf_break_size(s, at);
+		} else {
+			break;
 		}
 	}
 	return at;
@@ -142,21 +40,24 @@ skip_gap(struct span s, size_t at, bool *comment)
 
 /* Where an entry goes into a flow mapping: behind the last one, but not
  * between it and its comment, which would be taken for the block's own, nor
- * right behind a ':' that has no value. */
+ * right behind a ':' or a tag that has no value. */
 static size_t
-flow_end(const struct region *r, struct span s, size_t brace)
+flow_end(const struct yamlf_region *r, struct span s, size_t brace)
 {
 	size_t at = r->used ? r->last : brace + 1, next;
 	bool comment;
 
+	/* A tag alone is an entry whose place nothing shows. */
+	if (r->used && at <= brace)
+		return brace + span_find(span_sub(s, brace, s.n), '}');
 	next = skip_gap(s, at, &comment);
-	return comment || s.p[at - 1] == ':' ? next : at;
+	return comment || (r->used && r->bare) ? next : at;
 }
 
 /* Where the root's brace stands, or r->to. Comments, tags and an anchor may
  * come before it. */
 static size_t
-find_brace(const struct region *r, struct span s)
+find_brace(const struct yamlf_region *r, struct span s)
 {
 	size_t at = r->from;
 	bool comment;
@@ -173,7 +74,7 @@ find_brace(const struct region *r, struct span s)
 /* Whether the last line of the document that is not empty is a comment at
  * column 0. */
 static bool
-ends_in_comment(const struct region *r, struct span s)
+ends_in_comment(const struct yamlf_region *r, struct span s)
 {
 	size_t at = r->to;
 
@@ -198,16 +99,24 @@ strip_block(struct span block)
 	return s;
 }
 
+/* Whether the source ends here and its last line has no line break. */
+static bool
+is_open(const struct yamlf_region *r, struct span s)
+{
+	return s.n > 0 && r->to == s.n && s.p[s.n - 1] != '\n';
+}
+
+/* `fresh`: at the beginning of a line, whatever the source says. */
 static void
-put_block(struct buf *b, const struct region *r, const struct doc *d,
-    struct span body)
+put_block(struct buf *b, const struct yamlf_region *r, const struct doc *d,
+    struct span body, bool fresh)
 {
 	const char *nl = d->crlf ? "\r\n" : "\n";
 	struct span s = d->source;
-	bool open = s.n > 0 && r->to == s.n && s.p[s.n - 1] != '\n';
+	bool open = is_open(r, s);
 	size_t from, to;
 
-	if (open)
+	if (open && !fresh)
 		buf_puts(b, nl);
 	if (ends_in_comment(r, s))
 		buf_puts(b, nl);
@@ -265,44 +174,84 @@ add_edit(struct edits *es, struct doc *d, size_t at, struct buf *text,
 	return SEALEAF_OK;
 }
 
-/* A clear block scalar that the end of the file ends has no line feed in its
- * value, and would get one from the block behind it. */
-static enum sealeaf_code
-strip_last(struct edits *es, struct doc *d, size_t next,
-    struct sealeaf_error *e)
+/* The block scalar that ends the document's text and stays clear, or NULL. */
+static const struct leaf *
+last_scalar(const struct doc *d, size_t next)
 {
-	static const char strip[] = "-";
 	const struct leaf *l;
-	struct span s;
-	size_t i;
 
 	while (next > 0 && (d->leaves.list[next - 1].alias != 0 ||
 	    d->leaves.list[next - 1].type == LEAF_COMMENT))
 		next--;
 	if (next == 0)
-		return SEALEAF_OK;
+		return NULL;
 	l = d->leaves.list + next - 1;
-	s = l->src;
 	if ((l->style != STYLE_LITERAL && l->style != STYLE_FOLDED) ||
-	    l->type != LEAF_STR || l->picked || (l->flags & LEAF_HEADED) ||
-	    s.p + s.n != d->source.p + d->source.n)
+	    l->type != LEAF_STR || (l->picked && l->value.n > 0))
+		return NULL;
+	return span_trim(span_make(l->src.p + l->src.n, (size_t)(d->source.p +
+	    d->source.n - l->src.p) - l->src.n)).n == 0 ? l : NULL;
+}
+
+/* A source without a final newline gets one before the block, and a clear
+ * block scalar at its end would take that for its own. Where the scalar's
+ * text ends the file, its header is changed to strip; where blanks do, they
+ * go, and *blanks says how many. Both are undone by the caller's exceptions. */
+static enum sealeaf_code
+guard_last(struct edits *es, struct doc *d, size_t next, size_t *blanks,
+    struct sealeaf_error *e)
+{
+	const struct leaf *l = last_scalar(d, next);
+	struct span s = d->source;
+	size_t i, n = 0;
+
+	*blanks = 0;
+	if (l == NULL)
 		return SEALEAF_OK;
+	while (n < s.n && s.p[s.n - n - 1] == ' ')
+		n++;
+	if (n < s.n && s.p[s.n - n - 1] == '\n') {
+		*blanks = n;
+		edits_add(es, s.n - n, n, span_make("", 0));
+		return es->failed ? err_memory(e) : SEALEAF_OK;
+	}
+	if (l->flags & LEAF_HEADED)
+		return SEALEAF_OK;
+	s = l->src;
 	for (i = 0; i < s.n && s.p[i] != '|' && s.p[i] != '>';)
 		i++;
 	for (i++; i < s.n && s.p[i] >= '1' && s.p[i] <= '9';)
 		i++;
 	if (i < s.n && s.p[i] != '-')
 		edits_add(es, (size_t)(s.p - d->source.p) + i,
-		    s.p[i] == '+', span_make(strip, 1));
+		    s.p[i] == '+', span_make("-", 1));
 	return es->failed ? err_memory(e) : SEALEAF_OK;
 }
 
+/* A document may be a null ("~", "!!null"), which counts as empty but leaves
+ * no room for a mapping. */
+static void
+drop_null(struct edits *es, const struct yamlf_region *r, struct span s)
+{
+	size_t at = r->from, from;
+	bool comment;
+
+	for (;;) {
+		from = at = skip_gap(s, at, &comment);
+		while (at < r->to && !is_space(s.p[at]))
+			at++;
+		if (at <= from)
+			return;
+		edits_add(es, from, at - from, span_make("", 0));
+	}
+}
+
 static enum sealeaf_code
-place_one(struct edits *es, struct doc *d, struct region *r, size_t next,
+place_one(struct edits *es, struct doc *d, struct yamlf_region *r, size_t next,
     struct span body, struct sealeaf_error *e)
 {
 	struct buf text = {0};
-	size_t brace, at = r->to;
+	size_t brace, at = r->to, blanks = 0;
 	enum sealeaf_code code = SEALEAF_OK;
 
 	brace = find_brace(r, d->source);
@@ -312,8 +261,11 @@ place_one(struct edits *es, struct doc *d, struct region *r, size_t next,
 			buf_puts(&text, ", ");
 		code = put_flow_block(&text, d, body, e);
 	} else {
-		put_block(&text, r, d, body);
-		code = strip_last(es, d, next, e);
+		if (is_open(r, d->source))
+			code = guard_last(es, d, next, &blanks, e);
+		if (!r->used)
+			drop_null(es, r, d->source);
+		put_block(&text, r, d, body, blanks > 0);
 	}
 	if (code == SEALEAF_OK)
 		code = add_edit(es, d, at, &text, e);
@@ -325,27 +277,12 @@ enum sealeaf_code
 yamlf_put_block(struct edits *es, struct doc *d, struct span block,
     struct sealeaf_error *e)
 {
-	struct walk w = {0, false};
-	struct region r;
+	struct yamlf_walk w = { 0, false, 0, 0, 0 };
+	struct yamlf_region r;
 	struct span body = strip_block(block);
 	enum sealeaf_code code = SEALEAF_OK;
-	size_t next = 0;
-	uint16_t n = 0;
 
-	for (;; n++) {
-		memset(&r, 0, sizeof r);
-		r.document = n;
-		if (!next_region(&r, &w, d->source)) {
-			/* Not even "---": comments, or nothing at all. */
-			if (n > 0)
-				break;
-			r.from = 0;
-			r.to = d->source.n;
-		}
-		look_inside(&r, d, &next);
-		code = place_one(es, d, &r, next, body, e);
-		if (code != SEALEAF_OK)
-			break;
-	}
+	while (code == SEALEAF_OK && yamlf_region_next(&r, &w, d))
+		code = place_one(es, d, &r, w.leaf, body, e);
 	return code;
 }
