@@ -27,13 +27,16 @@
 
 extern char **environ;
 
-enum { LIMIT = 16 << 20, CHUNK = 16384 };
+enum { LIMIT = 16 << 20, CHUNK = 16384, IDLE = 5000, END = 5 };
 
 /* A running child: our ends of its pipes (-1: closed), indices as in it. */
 struct child {
 	pid_t pid;
 	int ends[3];
-	size_t given; /* bytes of the input written */
+	struct span input; /* not written yet: of the caller's, or of reply */
+	struct buf reply;  /* of a conversation */
+	bool silent;       /* the wait was told */
+	bool over;         /* a conversation has ended: do not wait long */
 	struct timespec deadline;
 };
 
@@ -96,8 +99,9 @@ open_null(int *fd, int flags)
 static bool
 open_ends(const struct proc *p, struct child *c, struct launch *l)
 {
-	bool ok = p->input.n > 0 ? open_pipe(&l->ends[0], &c->ends[0])
-				 : open_null(&l->ends[0], O_RDONLY);
+	bool talks = p->input.n > 0 || p->answer != NULL;
+	bool ok = talks ? open_pipe(&l->ends[0], &c->ends[0])
+			: open_null(&l->ends[0], O_RDONLY);
 
 	ok = ok &&
 	    (p->output != NULL ? open_pipe(&c->ends[1], &l->ends[1])
@@ -263,9 +267,10 @@ start(const struct proc *p, struct child *c, struct sealeaf_error *e)
 }
 
 /* Write what the pipe takes. A child that closed its input early is no error.
- * SIGPIPE is held back for this thread and taken if it is ours. */
+ * SIGPIPE is held back for this thread and taken if it is ours. The pipe stays
+ * open when there may be `more`. */
 static void
-feed(const struct proc *p, struct child *c)
+feed(struct child *c, bool more)
 {
 	const struct timespec now = { 0, 0 };
 	sigset_t pipe_only, before, pending;
@@ -276,18 +281,18 @@ feed(const struct proc *p, struct child *c)
 	(void)sigemptyset(&pending);
 	(void)sigpending(&pending);
 	(void)pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
-	n = write(c->ends[0], p->input.p + c->given, p->input.n - c->given);
+	n = write(c->ends[0], c->input.p, c->input.n);
 	if (n < 0 && errno == EPIPE) {
 		if (!sigismember(&pending, SIGPIPE))
 			(void)sigtimedwait(&pipe_only, NULL, &now);
-		c->given = p->input.n;
+		c->input.n = 0;
 	} else if (n < 0 && errno != EAGAIN && errno != EINTR) {
-		c->given = p->input.n;
+		c->input.n = 0;
 	} else if (n > 0) {
-		c->given += (size_t)n;
+		c->input = span_sub(c->input, (size_t)n, c->input.n);
 	}
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (c->given == p->input.n)
+	if (c->input.n == 0 && !more)
 		close_fd(&c->ends[0]);
 }
 
@@ -320,7 +325,7 @@ time_left(const struct proc *p, const struct child *c)
 	struct timespec now;
 	int64_t left;
 
-	if (p->seconds == 0)
+	if (p->seconds == 0 && !c->over)
 		return -1;
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	left = ((int64_t)c->deadline.tv_sec - now.tv_sec) * 1000 +
@@ -337,6 +342,72 @@ too_slow(const struct proc *p, struct sealeaf_error *e)
 	    "%s: no answer within %u seconds", p->argv[0], p->seconds);
 }
 
+/* Let the caller answer what has come in; the end of a conversation closes the
+ * pipes. What is left of the last reply is put in front of the next. */
+static enum sealeaf_code
+reply(const struct proc *p, struct child *c, struct sealeaf_error *e)
+{
+	struct buf next = { 0 };
+	bool more;
+
+	buf_span(&next, c->input);
+	more = p->answer(p->user, p->output, &next);
+	if (buf_check(&next, e) != SEALEAF_OK) {
+		buf_fini(&next);
+		return err_memory(e);
+	}
+	buf_fini(&c->reply);
+	c->reply = next;
+	c->input = buf_get(&c->reply);
+	c->silent = false;
+	if (!more) {
+		for (int i = 0; i < 3; i++)
+			close_fd(&c->ends[i]);
+		c->over = true;
+		(void)clock_gettime(CLOCK_MONOTONIC, &c->deadline);
+		c->deadline.tv_sec += END;
+	}
+	return SEALEAF_OK;
+}
+
+/* Wait until a pipe is ready. */
+static enum sealeaf_code
+wait_ready(const struct proc *p, struct child *c, struct pollfd fds[3],
+    struct sealeaf_error *e)
+{
+	int left = time_left(p, c), n;
+
+	if (left == 0)
+		return too_slow(p, e);
+	if (p->idle != NULL && !c->silent && (left < 0 || left > IDLE))
+		left = IDLE;
+	for (int i = 0; i < 3; i++) {
+		fds[i].fd = i == 0 && c->input.n == 0 ? -1 : c->ends[i];
+		fds[i].events = i == 0 ? POLLOUT : POLLIN;
+		fds[i].revents = 0;
+	}
+	n = poll(fds, 3, left);
+	if (n < 0 && errno != EINTR)
+		return err_errno(e, SEALEAF_ERR_GENERIC, errno, "poll");
+	if (n == 0 && left == IDLE && p->idle != NULL) {
+		c->silent = true;
+		p->idle(p->user);
+	}
+	for (int i = 0; n <= 0 && i < 3; i++)
+		fds[i].revents = 0;
+	return SEALEAF_OK;
+}
+
+/* Whether the child still has something to say, or to be told. In a
+ * conversation, one that has closed its output has ended it. */
+static bool
+is_talking(const struct proc *p, const struct child *c)
+{
+	if (p->answer != NULL)
+		return c->ends[1] >= 0;
+	return c->ends[0] >= 0 || c->ends[1] >= 0 || c->ends[2] >= 0;
+}
+
 /* Feed and drain until all pipes are closed. */
 static enum sealeaf_code
 converse(const struct proc *p, struct child *c, struct sealeaf_error *e)
@@ -346,31 +417,22 @@ converse(const struct proc *p, struct child *c, struct sealeaf_error *e)
 	size_t limits[3] = { 0, 0, 0 };
 	enum sealeaf_code code = SEALEAF_OK;
 	struct pollfd fds[3];
-	int left, n;
 
 	/* What the buffers hold already is not the child's. */
 	for (int i = 1; i < 3; i++)
 		limits[i] = limit + (into[i] != NULL ? into[i]->n : 0);
-	while (code == SEALEAF_OK &&
-	    (c->ends[0] >= 0 || c->ends[1] >= 0 || c->ends[2] >= 0)) {
-		for (int i = 0; i < 3; i++) {
-			fds[i].fd = c->ends[i];
-			fds[i].events = i == 0 ? POLLOUT : POLLIN;
-			fds[i].revents = 0;
-		}
-		left = time_left(p, c);
-		if (left == 0)
-			return too_slow(p, e);
-		n = poll(fds, 3, left);
-		if (n < 0 && errno != EINTR)
-			return err_errno(e, SEALEAF_ERR_GENERIC, errno, "poll");
-		if (n > 0 && fds[0].revents != 0)
-			feed(p, c);
-		for (int i = 1; n > 0 && i < 3; i++) {
+	while (code == SEALEAF_OK && is_talking(p, c)) {
+		code = wait_ready(p, c, fds, e);
+		if (code == SEALEAF_OK && fds[0].revents != 0)
+			feed(c, p->answer != NULL);
+		for (int i = 1; i < 3; i++) {
 			if (code == SEALEAF_OK && fds[i].revents != 0)
 				code = drain(p, &c->ends[i], into[i], limits[i],
 				    e);
 		}
+		if (code == SEALEAF_OK && p->answer != NULL &&
+		    fds[1].revents != 0)
+			code = reply(p, c, e);
 	}
 	return code;
 }
@@ -388,6 +450,11 @@ finish(const struct proc *p, struct child *c, int *status,
 		got = reap(c->pid, &raw, left < 0 ? 0 : WNOHANG);
 		if (got != 0)
 			break;
+		if (left == 0 && c->over) {
+			(void)kill(c->pid, SIGKILL);
+			(void)reap(c->pid, &raw, 0);
+			break;
+		}
 		if (left == 0)
 			return too_slow(p, e);
 		(void)poll(NULL, 0, left < 10 ? left : 10);
@@ -409,6 +476,7 @@ proc_run(const struct proc *p, int *status, struct sealeaf_error *e)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &c.deadline);
 	c.deadline.tv_sec += (time_t)p->seconds;
+	c.input = p->input;
 	code = start(p, &c, e);
 	if (code == SEALEAF_OK)
 		code = converse(p, &c, e);
@@ -420,5 +488,6 @@ proc_run(const struct proc *p, int *status, struct sealeaf_error *e)
 		(void)kill(c.pid, SIGKILL);
 		(void)reap(c.pid, &ignored, 0);
 	}
+	buf_fini(&c.reply);
 	return code;
 }

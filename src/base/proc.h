@@ -3,6 +3,8 @@
 #ifndef BASE_PROC_H
 #define BASE_PROC_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
@@ -17,6 +19,17 @@ struct proc {
 	bool errors_through;        /* standard error is ours instead */
 	size_t limit;               /* most bytes taken of each, 0: 16 MiB */
 	unsigned seconds;           /* killed after that long, 0: never */
+
+	/*
+	 * For a conversation; NULL: none. Called whenever `output` has grown
+	 * (never NULL then): appends to `reply` what to write next, and
+	 * returns whether to go on. When not, the pipes are closed and the
+	 * child has some seconds to end. `idle` is told, once, that nothing
+	 * was heard for five seconds; may be NULL.
+	 */
+	bool (*answer)(void *user, struct buf *output, struct buf *reply);
+	void (*idle)(void *user);
+	void *user;
 };
 
 /*

@@ -16,10 +16,13 @@
 #include "crypt/bcrypt_pbkdf.h"
 
 enum {
-	SUBKEYS = 18, BOXES = 4, BOX = 256,
+	SUBKEYS = 18,
+	BOXES = 4,
+	BOX = 256,
 	WORDS = SUBKEYS + BOXES * BOX,
 	DIGITS = 1 + WORDS + 2, /* the integer part; guard words */
-	HASH = 32, SHA = 64
+	HASH = 32,
+	SHA = 64
 };
 
 struct blowfish {
@@ -60,8 +63,8 @@ add(struct number *sum, const struct number *a, bool subtract, size_t from)
 
 /* Add times * atan(1 / x) to `sum`, or subtract it. */
 static void
-add_atan(struct number *sum, struct number work[2], uint32_t times,
-    uint32_t x, bool subtract)
+add_atan(struct number *sum, struct number work[2], uint32_t times, uint32_t x,
+    bool subtract)
 {
 	struct number *power = work, *term = work + 1;
 	size_t from = 0;
@@ -101,7 +104,8 @@ static uint32_t
 mix(const struct blowfish *b, uint32_t x)
 {
 	return ((b->s[0][x >> 24] + b->s[1][x >> 16 & 255]) ^
-	    b->s[2][x >> 8 & 255]) + b->s[3][x & 255];
+		   b->s[2][x >> 8 & 255]) +
+	    b->s[3][x & 255];
 }
 
 static void
@@ -141,7 +145,8 @@ expand(struct blowfish *b, const uint8_t *salt, const uint8_t key[SHA])
 		b->p[i] ^= next_word(key, &at);
 	at = 0;
 	for (size_t i = 0; i < WORDS; i += 2) {
-		uint32_t *to = i < SUBKEYS ? b->p + i
+		uint32_t *to = i < SUBKEYS
+		    ? b->p + i
 		    : &b->s[(i - SUBKEYS) / BOX][(i - SUBKEYS) % BOX];
 
 		if (salt != NULL) {
@@ -187,13 +192,12 @@ derive(uint8_t out[HASH], struct blowfish work[2], const uint8_t pass[SHA],
     struct span salt, uint32_t count, unsigned rounds)
 {
 	uint8_t number[4] = { (uint8_t)(count >> 24), (uint8_t)(count >> 16),
-	    (uint8_t)(count >> 8), (uint8_t)count };
+		(uint8_t)(count >> 8), (uint8_t)count };
 	uint8_t block[HASH], salted[SHA];
 	crypto_hash_sha512_state sha;
 
 	(void)crypto_hash_sha512_init(&sha);
-	(void)crypto_hash_sha512_update(&sha, (const uint8_t *)salt.p,
-	    salt.n);
+	(void)crypto_hash_sha512_update(&sha, (const uint8_t *)salt.p, salt.n);
 	(void)crypto_hash_sha512_update(&sha, number, sizeof number);
 	(void)crypto_hash_sha512_final(&sha, salted);
 	hash(block, work, work + 1, pass, salted);
@@ -217,8 +221,8 @@ bcrypt_pbkdf(void *out, size_t n, struct span passphrase, struct span salt,
 	struct blowfish *work;
 	enum sealeaf_code code;
 
-	if (n == 0 || n > BCRYPT_OUT_MAX || passphrase.n == 0 ||
-	    salt.n == 0 || rounds == 0 || rounds > BCRYPT_ROUNDS_MAX)
+	if (n == 0 || n > BCRYPT_OUT_MAX || passphrase.n == 0 || salt.n == 0 ||
+	    rounds == 0 || rounds > BCRYPT_ROUNDS_MAX)
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "bcrypt parameters out of range");
 	work = mem_array(2, sizeof *work);

@@ -85,8 +85,8 @@ kdf_scrypt(uint8_t out[32], struct span passphrase, struct span salt,
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "scrypt work factor out of range: %u", log_n);
 	if (crypto_pwhash_scryptsalsa208sha256_ll(bytes(passphrase),
-	    passphrase.n, bytes(salt), salt.n, (uint64_t)1 << log_n, 8, 1,
-	    out, 32) == 0)
+		passphrase.n, bytes(salt), salt.n, (uint64_t)1 << log_n, 8, 1,
+		out, 32) == 0)
 		return SEALEAF_OK;
 	if (errno == ENOMEM)
 		return err_memory(e);

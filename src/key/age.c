@@ -60,8 +60,9 @@ wrap(struct key_session *s, struct key *k, struct secret *secret,
 	enum sealeaf_code code;
 	char *enc;
 
-	code = age_encrypt(&b, span_of(recipient(k)), span_make((const char *)
-	    secret_open(secret), secret->n), s->world, e);
+	code = age_encrypt(&b, span_of(recipient(k)),
+	    span_make((const char *)secret_open(secret), secret->n), s->world,
+	    e);
 	secret_close(secret);
 	if (code != SEALEAF_OK) {
 		buf_fini(&b);
@@ -143,17 +144,20 @@ explain(struct attempt *a, struct sealeaf_error *e)
 	if (n == 0) {
 		buf_puts(&b, "failed to load age identities");
 	} else {
-		buf_puts(&b, "failed to create reader for decrypting sops "
+		buf_puts(&b,
+		    "failed to create reader for decrypting sops "
 		    "data key with age: ");
 		if (a->reasons.n > 0) {
 			code = SEALEAF_ERR_GENERIC;
 			buf_span(&b, buf_get(&a->reasons));
 		} else if (n == 1) {
-			buf_puts(&b, "identity did not match any of the "
+			buf_puts(&b,
+			    "identity did not match any of the "
 			    "recipients: incorrect identity for recipient "
 			    "block");
 		} else {
-			buf_puts(&b, "no identity matched any of the "
+			buf_puts(&b,
+			    "no identity matched any of the "
 			    "recipients");
 		}
 	}
@@ -172,8 +176,7 @@ static enum sealeaf_code
 find_key(struct attempt *a, struct age_cache *cache, const char *broken,
     struct sealeaf_error *e)
 {
-	enum sealeaf_code code = age_source_files(&a->set, cache, a->world,
-	    e);
+	enum sealeaf_code code = age_source_files(&a->set, cache, a->world, e);
 
 	if (code != SEALEAF_OK)
 		return code;
@@ -234,14 +237,14 @@ unwrap(struct key_session *s, const struct key *k, struct secret *secret,
 	code = read_header(&a, &file, k->enc != NULL ? k->enc : "", &own);
 	code = find_key(&a, cache, code != SEALEAF_OK ? own.text : NULL, e);
 	if (code == SEALEAF_OK) {
-		code = age_stream_open(secret, a.file_key, a.header.payload,
-		    e);
+		code = age_stream_open(secret, a.file_key, a.header.payload, e);
 		if (code != SEALEAF_OK)
-			err_prefix(e, "failed to copy age decrypted data into "
+			err_prefix(e,
+			    "failed to copy age decrypted data into "
 			    "bytes.Buffer");
 	}
-	world_log(s->world, LOG_INFO, "AGE", code == SEALEAF_OK ?
-	    "Decryption succeeded" : "Decryption failed");
+	world_log(s->world, LOG_INFO, "AGE",
+	    code == SEALEAF_OK ? "Decryption succeeded" : "Decryption failed");
 	mem_wipe(a.file_key, sizeof a.file_key);
 	age_header_fini(&a.header);
 	buf_fini(&a.reasons);
@@ -256,13 +259,10 @@ end(struct key_session *s)
 	s->state[KEY_SLOT_AGE] = NULL;
 }
 
-static const struct key_field fields[] = {
-	[RECIPIENT] = { "recipient", false },
-	{ NULL, false }
-};
+static const struct key_field fields[] = { [RECIPIENT] = { "recipient", false },
+	{ NULL, false } };
 
-const struct key_source key_age = {
-	.name = "age",
+const struct key_source key_age = { .name = "age",
 	.list = "age",
 	.config = "age",
 	.rule = "age",
@@ -277,5 +277,4 @@ const struct key_source key_age = {
 	.ready = NULL,
 	.wrap = wrap,
 	.unwrap = unwrap,
-	.end = end
-};
+	.end = end };

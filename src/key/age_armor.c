@@ -66,7 +66,8 @@ skip_header(struct span *rest, struct sealeaf_error *e)
 
 	while (next_line(rest, &line)) {
 		if (span_trim(line).n > 0)
-			return span_is(line, header) ? SEALEAF_OK
+			return span_is(line, header)
+			    ? SEALEAF_OK
 			    : bad(e, "invalid first line");
 		blank += line.n + 1;
 		if (blank > BLANK_MAX)

@@ -58,7 +58,8 @@ get_args(struct age_stanza *s, struct arena *arena, struct span text,
 			return bad(e, "malformed stanza: empty argument");
 		for (size_t i = 0; i < arg.n; i++)
 			if (arg.p[i] < 0x21 || arg.p[i] > 0x7e)
-				return bad(e, "malformed stanza: invalid "
+				return bad(e,
+				    "malformed stanza: invalid "
 				    "character");
 		s->args[s->n] = arg;
 		text = span_sub(text, at + 1, text.n);
@@ -210,8 +211,8 @@ header_mac(uint8_t mac[MAC], struct span text,
 {
 	uint8_t key[32];
 	enum sealeaf_code code = kdf_hkdf(key, sizeof key,
-	    span_make((const char *)file_key, AGE_FILE_KEY),
-	    span_make(NULL, 0), span_of("header"), e);
+	    span_make((const char *)file_key, AGE_FILE_KEY), span_make(NULL, 0),
+	    span_of("header"), e);
 
 	if (code == SEALEAF_OK)
 		kdf_hmac(mac, span_make((char *)key, sizeof key), text);
@@ -266,11 +267,11 @@ age_wrap(uint8_t out[static AGE_WRAPPED], const uint8_t key[static 32],
 }
 
 bool
-age_unwrap(uint8_t file_key[static AGE_FILE_KEY],
-    const uint8_t key[static 32], struct span body)
+age_unwrap(uint8_t file_key[static AGE_FILE_KEY], const uint8_t key[static 32],
+    struct span body)
 {
 	return body.n == AGE_WRAPPED &&
 	    crypto_aead_chacha20poly1305_ietf_decrypt(file_key, NULL, NULL,
-	    (const unsigned char *)body.p, body.n, NULL, 0, zero_nonce,
-	    key) == 0;
+		(const unsigned char *)body.p, body.n, NULL, 0, zero_nonce,
+		key) == 0;
 }

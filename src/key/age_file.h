@@ -27,7 +27,7 @@ struct age_header {
 	struct arena arena; /* holds the arrays and bodies */
 	struct age_stanza *stanzas;
 	size_t n;
-	struct span text;   /* what the MAC is over */
+	struct span text; /* what the MAC is over */
 	uint8_t mac[32];
 	struct span payload;
 };

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "key/age_identity.h"
+#include "key/age_plugin.h"
 #include "key/age_ssh.h"
 #include "key/age_x25519.h"
 #include "key/bech32.h"
@@ -45,8 +46,7 @@ age_identity_free(struct age_identity *list)
 
 static enum sealeaf_code
 x25519_unwrap(struct age_identity *id, uint8_t file_key[static AGE_FILE_KEY],
-    const struct age_header *h, const struct world *w,
-    struct sealeaf_error *e)
+    const struct age_header *h, const struct world *w, struct sealeaf_error *e)
 {
 	enum sealeaf_code code;
 
@@ -94,11 +94,11 @@ age_identity_parse(struct age_identity **list, struct span line,
 	if (span_starts(line, "AGE-SECRET-KEY-1"))
 		return add_x25519(list, line, e);
 	if (span_starts(line, "AGE-SECRET-KEY-PQ-1"))
-		return err_set(e, SEALEAF_ERR_UNSUPPORTED, "post-quantum "
+		return err_set(e, SEALEAF_ERR_UNSUPPORTED,
+		    "post-quantum "
 		    "identities need OpenSSL 3.5 or later");
 	if (span_starts(line, "AGE-PLUGIN-"))
-		return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-		    "plugin identities are not supported");
+		return age_plugin_add(list, line, e);
 	return err_set(e, SEALEAF_ERR_GENERIC, "unknown identity type");
 }
 
@@ -121,8 +121,10 @@ parse_word(struct age_identity **list, struct span word, size_t line,
 	if (code == SEALEAF_OK)
 		return code;
 	if (words && is_path(word))
-		return err_set(e, code, "%s (this looks like a path, which "
-		    "belongs into SOPS_AGE_KEY_FILE)", own.text);
+		return err_set(e, code,
+		    "%s (this looks like a path, which "
+		    "belongs into SOPS_AGE_KEY_FILE)",
+		    own.text);
 	if (words)
 		return err_set(e, code, "%s", own.text);
 	return err_set(e, code, "%s (line %zu)", own.text, line);
@@ -135,8 +137,9 @@ next_word(struct span *line, bool words)
 	struct span all = span_trim(*line);
 	size_t n = 0;
 
-	while (n < all.n && (!words || strchr(" \t\r\v\f", all.p[n]) == NULL ||
-	    all.p[n] == '\0'))
+	while (n < all.n &&
+	    (!words || strchr(" \t\r\v\f", all.p[n]) == NULL ||
+		all.p[n] == '\0'))
 		n++;
 	*line = span_sub(all, n, all.n);
 	return span_sub(all, 0, n);
@@ -158,8 +161,8 @@ age_identity_list(struct age_identity **list, struct span text, bool words,
 		if (span_starts(line, "#"))
 			continue;
 		while ((word = next_word(&line, words)).n > 0) {
-			enum sealeaf_code code = parse_word(list, word,
-			    number, words, e);
+			enum sealeaf_code code = parse_word(list, word, number,
+			    words, e);
 
 			if (result == SEALEAF_OK)
 				result = code;

@@ -35,9 +35,9 @@ struct age_kind {
 
 struct age_identity {
 	const struct age_kind *kind;
-	struct secret key;  /* scalar or seed */
-	char *recipient;    /* in text; NULL when not known */
-	void *more;         /* what else the kind needs */
+	struct secret key; /* scalar or seed */
+	char *recipient;   /* in text; NULL when not known */
+	void *more;        /* what else the kind needs */
 	struct age_identity *next;
 };
 

@@ -17,9 +17,9 @@ enum { TRIES = 3 };
 
 struct locked {
 	char *location;
-	struct buf file;               /* without armor */
-	struct age_identity *inside;   /* once open */
-	char *failure;                 /* why it stays shut */
+	struct buf file;             /* without armor */
+	struct age_identity *inside; /* once open */
+	char *failure;               /* why it stays shut */
 };
 
 bool
@@ -32,15 +32,13 @@ age_locked_looks(struct span text)
 /* Ask until the passphrase opens the header. */
 static enum sealeaf_code
 ask(struct locked *l, uint8_t file_key[AGE_FILE_KEY],
-    const struct age_header *h, const struct world *w,
-    struct sealeaf_error *e)
+    const struct age_header *h, const struct world *w, struct sealeaf_error *e)
 {
 	struct secret answer = { 0 };
 	struct buf prompt = { 0 };
 	enum sealeaf_code code = SEALEAF_ERR_NOT_MINE;
 
-	buf_printf(&prompt, "Enter passphrase for identity '%s':",
-	    l->location);
+	buf_printf(&prompt, "Enter passphrase for identity '%s':", l->location);
 	if (buf_check(&prompt, e) != SEALEAF_OK)
 		return err_memory(e);
 	for (int i = 0; i < TRIES && code == SEALEAF_ERR_NOT_MINE; i++) {
@@ -54,8 +52,8 @@ ask(struct locked *l, uint8_t file_key[AGE_FILE_KEY],
 			    "passphrase can't be empty");
 			break;
 		}
-		code = age_scrypt_unwrap(file_key, h, span_make((const char *)
-		    secret_open(&answer), answer.n), e);
+		code = age_scrypt_unwrap(file_key, h,
+		    span_make((const char *)secret_open(&answer), answer.n), e);
 		secret_close(&answer);
 	}
 	if (code == SEALEAF_ERR_NOT_MINE)
@@ -99,8 +97,8 @@ open_file(struct locked *l, const struct world *w, struct sealeaf_error *e)
 		err_prefix(e, "failed to decrypt identity file");
 		goto out;
 	}
-	code = age_identity_list(&l->inside, span_make((const char *)
-	    secret_open(&text), text.n), false, e);
+	code = age_identity_list(&l->inside,
+	    span_make((const char *)secret_open(&text), text.n), false, e);
 	secret_close(&text);
 	if (l->inside != NULL) {
 		err_clear(e);
@@ -135,24 +133,24 @@ locked_open(struct locked *l, const struct world *w, struct sealeaf_error *e)
 
 static enum sealeaf_code
 locked_unwrap(struct age_identity *id, uint8_t file_key[static AGE_FILE_KEY],
-    const struct age_header *h, const struct world *w,
-    struct sealeaf_error *e)
+    const struct age_header *h, const struct world *w, struct sealeaf_error *e)
 {
 	struct locked *l = id->more;
 	enum sealeaf_code code = locked_open(l, w, e);
 	struct age_identity *in = l->inside;
 
 	for (; code == SEALEAF_OK && in != NULL; in = in->next) {
-		enum sealeaf_code one = in->kind->unwrap(in, file_key, h, w,
-		    e);
+		enum sealeaf_code one = in->kind->unwrap(in, file_key, h, w, e);
 
 		if (one != SEALEAF_ERR_NOT_MINE)
 			return one;
 	}
 	if (code != SEALEAF_OK)
 		return code;
-	world_log(w, LOG_WARNING, "AGE", "encrypted identity '%s' didn't "
-	    "match file's recipients", l->location);
+	world_log(w, LOG_WARNING, "AGE",
+	    "encrypted identity '%s' didn't "
+	    "match file's recipients",
+	    l->location);
 	return SEALEAF_ERR_NOT_MINE;
 }
 
@@ -170,17 +168,15 @@ locked_fini(struct age_identity *id)
 	free(l);
 }
 
-static const struct age_kind locked = {
-	AGE_LOCKED, locked_unwrap, locked_fini
-};
+static const struct age_kind locked = { AGE_LOCKED, locked_unwrap,
+	locked_fini };
 
 static enum sealeaf_code
 read_file(struct buf *b, struct span text, struct sealeaf_error *e)
 {
 	if (age_armor_looks(text)) {
 		if (text.n > AGE_FILE_MAX * 2)
-			return err_set(e, SEALEAF_ERR_GENERIC,
-			    "file too long");
+			return err_set(e, SEALEAF_ERR_GENERIC, "file too long");
 		if (age_armor_get(b, text, e) != SEALEAF_OK)
 			return e->code;
 	} else {
@@ -214,7 +210,7 @@ age_locked_add(struct age_identity **list, struct span text,
 	id->more = l;
 	l->location = mem_dup(location);
 	l->file = file; /* transferred */
-	file = (struct buf) { 0 };
+	file = (struct buf){ 0 };
 	if (l->location == NULL)
 		code = err_memory(e);
 out:

@@ -97,7 +97,8 @@ static void
 load_named(struct age_source *s, enum age_place place, const struct world *w)
 {
 	const char *value = world_env(w, s->location);
-	const char *what = place == AGE_SSH_KEY_FILE ? "failed to open file"
+	const char *what = place == AGE_SSH_KEY_FILE
+	    ? "failed to open file"
 	    : "failed to open SOPS_AGE_KEY_FILE file";
 	char *path;
 
@@ -108,10 +109,12 @@ load_named(struct age_source *s, enum age_place place, const struct world *w)
 	if (holds_identity(span_of(value))) {
 		struct sealeaf_error e = { 0 };
 
-		(void)err_set(&e, SEALEAF_ERR_READ, "%s: %s holds a secret "
+		(void)err_set(&e, SEALEAF_ERR_READ,
+		    "%s: %s holds a secret "
 		    "key where a path belongs (%s is for the key itself)",
-		    what, s->location, place == AGE_KEY_FILE ? "SOPS_AGE_KEY"
-		    : "SOPS_AGE_SSH_PRIVATE_KEY_CMD");
+		    what, s->location,
+		    place == AGE_KEY_FILE ? "SOPS_AGE_KEY"
+					  : "SOPS_AGE_SSH_PRIVATE_KEY_CMD");
 		age_source_fail(s, AGE_UNOPENED, e.text);
 		return;
 	}
@@ -131,8 +134,7 @@ load_default(struct age_source *s, enum age_place place)
 
 	if (s->location == NULL)
 		return;
-	if (stat(s->location, &st) != 0 && (errno == ENOENT ||
-	    place < AGE_KEY))
+	if (stat(s->location, &st) != 0 && (errno == ENOENT || place < AGE_KEY))
 		s->state = AGE_ABSENT;
 	else
 		take_file(s, place, s->location, "failed to open file");
@@ -171,8 +173,8 @@ name_ssh(struct age_source *s, enum age_place place, const struct world *w)
 	const char *home = world_env(w, "HOME");
 
 	if (home != NULL && home[0] != '\0')
-		s->location = join(home, place == AGE_SSH_RSA ? ".ssh/id_rsa"
-		    : ".ssh/id_ed25519");
+		s->location = join(home,
+		    place == AGE_SSH_RSA ? ".ssh/id_rsa" : ".ssh/id_ed25519");
 	else if (place == AGE_SSH_ED25519)
 		age_source_fail(s, AGE_UNOPENED, "$HOME is not defined");
 }
@@ -188,7 +190,8 @@ name_keys_txt(struct age_source *s, const struct world *w)
 	if (config != NULL && config[0] != '\0') {
 #ifndef __APPLE__
 		if (config[0] != '/') {
-			age_source_fail(s, AGE_UNOPENED, "user config "
+			age_source_fail(s, AGE_UNOPENED,
+			    "user config "
 			    "directory could not be determined: path in "
 			    "$XDG_CONFIG_HOME is relative");
 			return;
@@ -198,7 +201,8 @@ name_keys_txt(struct age_source *s, const struct world *w)
 		return;
 	}
 	if (!is_home) {
-		age_source_fail(s, AGE_UNOPENED, "user config directory could "
+		age_source_fail(s, AGE_UNOPENED,
+		    "user config directory could "
 		    "not be determined: neither $XDG_CONFIG_HOME nor $HOME "
 		    "are defined");
 		return;

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "key/age.h"
 #include "key/age_armor.h"
+#include "key/age_plugin.h"
 #include "key/age_ssh.h"
 #include "key/age_stream.h"
 #include "key/age_x25519.h"
@@ -44,8 +45,8 @@ struct recipient {
 	bool (*takes)(struct span text);
 	enum sealeaf_code (*check)(struct span text, struct sealeaf_error *e);
 	enum sealeaf_code (*wrap)(struct buf *stanzas, struct span text,
-	    const uint8_t file_key[static AGE_FILE_KEY],
-	    const struct world *w, struct sealeaf_error *e);
+	    const uint8_t file_key[static AGE_FILE_KEY], const struct world *w,
+	    struct sealeaf_error *e);
 };
 
 static bool
@@ -72,7 +73,8 @@ static enum sealeaf_code
 check_hybrid(struct span text, struct sealeaf_error *e)
 {
 	(void)text;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED, "post-quantum recipients "
+	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
+	    "post-quantum recipients "
 	    "need OpenSSL 3.5 or later");
 }
 
@@ -85,14 +87,6 @@ is_plugin(struct span text)
 	return is_x25519(text) && span_find(rest, '1') < rest.n;
 }
 
-static enum sealeaf_code
-check_plugin(struct span text, struct sealeaf_error *e)
-{
-	(void)text;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "plugin recipients are not supported");
-}
-
 static bool
 is_ssh(struct span text)
 {
@@ -100,14 +94,14 @@ is_ssh(struct span text)
 }
 
 static const struct recipient recipients[] = {
-	{ "failed to parse input as Bech32-encoded age public key",
-	  is_hybrid, check_hybrid, NULL },
-	{ "failed to parse input as age key from age plugin",
-	  is_plugin, check_plugin, NULL },
-	{ "failed to parse input as Bech32-encoded age public key",
-	  is_x25519, check_x25519, age_x25519_wrap },
-	{ "failed to parse input as age-ssh public key",
-	  is_ssh, age_ssh_check, age_ssh_wrap }
+	{ "failed to parse input as Bech32-encoded age public key", is_hybrid,
+	    check_hybrid, NULL },
+	{ "failed to parse input as age key from age plugin", is_plugin,
+	    age_plugin_check, age_plugin_wrap },
+	{ "failed to parse input as Bech32-encoded age public key", is_x25519,
+	    check_x25519, age_x25519_wrap },
+	{ "failed to parse input as age-ssh public key", is_ssh, age_ssh_check,
+	    age_ssh_wrap }
 };
 
 /* Nobody's kind: a secret key given by mistake must not be shown. */
@@ -117,12 +111,15 @@ unknown(struct span text, struct sealeaf_error *e)
 	char quoted[AGE_QUOTED];
 
 	if (span_starts(text, "AGE-"))
-		return err_set(e, SEALEAF_ERR_GENERIC, "failed to parse "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "failed to parse "
 		    "input, unknown recipient type: this is an identity, "
 		    "give its public key");
 	age_quote(quoted, text);
-	return err_set(e, SEALEAF_ERR_GENERIC, "failed to parse input, "
-	    "unknown recipient type: %s", quoted);
+	return err_set(e, SEALEAF_ERR_GENERIC,
+	    "failed to parse input, "
+	    "unknown recipient type: %s",
+	    quoted);
 }
 
 /* The kind of a valid recipient. */
@@ -165,11 +162,11 @@ age_encrypt(struct buf *armored, struct span recipient, struct span plain,
 	world_random(w, file_key, sizeof file_key);
 	code = r->wrap(&stanzas, recipient, file_key, w, e);
 	if (code != SEALEAF_OK)
-		err_prefix(e, "failed to create writer for encrypting sops "
+		err_prefix(e,
+		    "failed to create writer for encrypting sops "
 		    "data key with age: failed to wrap key for recipient #0");
 	if (code == SEALEAF_OK)
-		code = age_header_append(&file, buf_get(&stanzas), file_key,
-		    e);
+		code = age_header_append(&file, buf_get(&stanzas), file_key, e);
 	if (code == SEALEAF_OK)
 		code = age_stream_seal(&file, file_key, plain, w, e);
 	if (code == SEALEAF_OK) {

@@ -14,8 +14,9 @@ found_other(const struct age_set *set)
 	for (size_t i = 0; i < AGE_KEYS_TXT; i++) {
 		const struct age_source *s = set->source[i];
 
-		if (s != NULL && (s->list != NULL ||
-		    (i >= AGE_KEY && s->state == AGE_OPENED)))
+		if (s != NULL &&
+		    (s->list != NULL ||
+			(i >= AGE_KEY && s->state == AGE_OPENED)))
 			return true;
 	}
 	return false;
@@ -33,8 +34,7 @@ put_errors(struct buf *b, const struct age_set *set)
 
 			if (s == NULL || s->error == NULL)
 				continue;
-			if (opened != (i >= AGE_KEY &&
-			    s->state == AGE_OPENED))
+			if (opened != (i >= AGE_KEY && s->state == AGE_OPENED))
 				continue;
 			/* No configuration directory matters only when
 			 * nothing else was there. */

@@ -39,8 +39,7 @@ get_work(unsigned *log_n, struct span text, struct sealeaf_error *e)
 
 enum sealeaf_code
 age_scrypt_unwrap(uint8_t file_key[static AGE_FILE_KEY],
-    const struct age_header *h, struct span passphrase,
-    struct sealeaf_error *e)
+    const struct age_header *h, struct span passphrase, struct sealeaf_error *e)
 {
 	const struct age_stanza *s = h->stanzas;
 	char salt[sizeof label - 1 + SALT];
@@ -51,19 +50,21 @@ age_scrypt_unwrap(uint8_t file_key[static AGE_FILE_KEY],
 
 	if (!age_scrypt_asks(h))
 		return SEALEAF_ERR_NOT_MINE;
-	if (s->n != 3 || !base64_get_raw(s->args[1], salt + sizeof label - 1,
-	    SALT, &n) || n != SALT)
+	if (s->n != 3 ||
+	    !base64_get_raw(s->args[1], salt + sizeof label - 1, SALT, &n) ||
+	    n != SALT)
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "invalid scrypt recipient block");
 	code = get_work(&log_n, s->args[2], e);
 	if (code != SEALEAF_OK)
 		return code;
 	if (s->body.n != AGE_WRAPPED)
-		return err_set(e, SEALEAF_ERR_GENERIC, "invalid scrypt "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "invalid scrypt "
 		    "recipient block: incorrect file key size");
 	memcpy(salt, label, sizeof label - 1);
-	code = kdf_scrypt(key, passphrase, span_make(salt, sizeof salt),
-	    log_n, e);
+	code = kdf_scrypt(key, passphrase, span_make(salt, sizeof salt), log_n,
+	    e);
 	if (code == SEALEAF_OK && !age_unwrap(file_key, key, s->body))
 		code = SEALEAF_ERR_NOT_MINE;
 	mem_wipe(key, sizeof key);

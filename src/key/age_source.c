@@ -136,8 +136,8 @@ out:
 
 /* SOPS crashes on a variable without a word in it; here it counts as unset. */
 static void
-load_command(struct age_source *s, enum age_place place,
-    const char *recipient, const struct world *w)
+load_command(struct age_source *s, enum age_place place, const char *recipient,
+    const struct world *w)
 {
 	const char *text = world_env(w, s->location);
 	struct sealeaf_error e = { 0 };
@@ -216,7 +216,8 @@ age_source_count(const struct age_set *set)
 	for (size_t i = 0; i < AGE_PLACES; i++)
 		if (set->source[i] != NULL)
 			for (const struct age_identity *id =
-			    set->source[i]->list; id != NULL; id = id->next)
+				 set->source[i]->list;
+			     id != NULL; id = id->next)
 				n++;
 	return n;
 }

@@ -12,15 +12,22 @@
 
 /* In the order of loading, which is that of the messages too. */
 enum age_place {
-	AGE_SSH_KEY_FILE, AGE_SSH_KEY_CMD, AGE_SSH_ED25519, AGE_SSH_RSA,
-	AGE_KEY, AGE_KEY_FILE, AGE_KEY_CMD, AGE_KEYS_TXT, AGE_PLACES
+	AGE_SSH_KEY_FILE,
+	AGE_SSH_KEY_CMD,
+	AGE_SSH_ED25519,
+	AGE_SSH_RSA,
+	AGE_KEY,
+	AGE_KEY_FILE,
+	AGE_KEY_CMD,
+	AGE_KEYS_TXT,
+	AGE_PLACES
 };
 
 enum age_state {
 	AGE_UNLOADED,
-	AGE_ABSENT,    /* unset, or no such default file */
-	AGE_UNOPENED,  /* could not be read */
-	AGE_OPENED     /* read; may hold nothing, or be malformed */
+	AGE_ABSENT,   /* unset, or no such default file */
+	AGE_UNOPENED, /* could not be read */
+	AGE_OPENED    /* read; may hold nothing, or be malformed */
 };
 
 struct age_source {

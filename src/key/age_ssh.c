@@ -17,9 +17,9 @@ enum { TRIES = 3 };
 
 struct ssh_identity {
 	struct ssh_private key;
-	char *path;       /* NULL: from a command */
-	struct buf text;  /* while locked: the file */
-	char *failure;    /* why it stays locked */
+	char *path;      /* NULL: from a command */
+	struct buf text; /* while locked: the file */
+	char *failure;   /* why it stays locked */
 };
 
 static void
@@ -38,8 +38,7 @@ ssh_fini(struct age_identity *id)
 
 static enum sealeaf_code
 ssh_unwrap(struct age_identity *id, uint8_t file_key[static AGE_FILE_KEY],
-    const struct age_header *h, const struct world *w,
-    struct sealeaf_error *e)
+    const struct age_header *h, const struct world *w, struct sealeaf_error *e)
 {
 	struct ssh_identity *s = id->more;
 
@@ -56,12 +55,11 @@ unlock_with(struct ssh_identity *s, struct secret *passphrase,
 {
 	struct ssh_private k = { 0 };
 	enum sealeaf_code code = ssh_private_parse(&k, buf_get(&s->text),
-	    span_make((const char *)secret_open(passphrase), passphrase->n),
-	    e);
+	    span_make((const char *)secret_open(passphrase), passphrase->n), e);
 
 	secret_close(passphrase);
-	if (code == SEALEAF_OK && !span_equal(buf_get(&k.public.blob),
-	    buf_get(&s->key.public.blob)))
+	if (code == SEALEAF_OK &&
+	    !span_equal(buf_get(&k.public.blob), buf_get(&s->key.public.blob)))
 		code = err_set(e, SEALEAF_ERR_GENERIC,
 		    "mismatched private and public SSH key");
 	if (code == SEALEAF_OK) {
@@ -89,16 +87,20 @@ unlock(struct ssh_identity *s, const struct world *w, struct sealeaf_error *e)
 	for (int i = 0; i < TRIES && code == SEALEAF_ERR_NOT_MINE; i++) {
 		code = w->ask(w->user, prompt.p, true, &answer, e);
 		if (code != SEALEAF_OK)
-			err_prefix(e, "failed to obtain passphrase: could "
-			    "not read passphrase for \"%s\"", s->path);
+			err_prefix(e,
+			    "failed to obtain passphrase: could "
+			    "not read passphrase for \"%s\"",
+			    s->path);
 		else if (answer.n == 0)
 			code = SEALEAF_ERR_NOT_MINE;
 		else
 			code = unlock_with(s, &answer, e);
 	}
 	if (code == SEALEAF_ERR_NOT_MINE)
-		code = err_set(e, SEALEAF_ERR_GENERIC, "failed to decrypt SSH "
-		    "key file: incorrect passphrase for \"%s\"", s->path);
+		code = err_set(e, SEALEAF_ERR_GENERIC,
+		    "failed to decrypt SSH "
+		    "key file: incorrect passphrase for \"%s\"",
+		    s->path);
 	secret_fini(&answer);
 	buf_fini(&prompt);
 	return code;
@@ -115,8 +117,7 @@ is_tagged(const struct age_header *h, const struct ssh_public *k)
 
 static enum sealeaf_code
 locked_unwrap(struct age_identity *id, uint8_t file_key[static AGE_FILE_KEY],
-    const struct age_header *h, const struct world *w,
-    struct sealeaf_error *e)
+    const struct age_header *h, const struct world *w, struct sealeaf_error *e)
 {
 	struct ssh_identity *s = id->more;
 	struct sealeaf_error own = { 0 };
@@ -150,12 +151,14 @@ read_public(struct ssh_public *k, const char *path, struct sealeaf_error *e)
 		goto out;
 	code = file_read(name.p, &text, e);
 	if (code != SEALEAF_OK) {
-		err_prefix(e, "failed to obtain public \"%s\" key for \"%s\" "
-		    "SSH key", name.p, path);
+		err_prefix(e,
+		    "failed to obtain public \"%s\" key for \"%s\" "
+		    "SSH key",
+		    name.p, path);
 		goto out;
 	}
-	code = ssh_public_line(k, span_sub(buf_get(&text), 0,
-	    span_find(buf_get(&text), '\n')), e);
+	code = ssh_public_line(k,
+	    span_sub(buf_get(&text), 0, span_find(buf_get(&text), '\n')), e);
 	if (code != SEALEAF_OK)
 		err_prefix(e, "failed to parse \"%s\"", name.p);
 out:
@@ -174,12 +177,14 @@ read_key(struct ssh_identity *s, struct span text, struct sealeaf_error *e)
 	if (code != SEALEAF_OK && s->path != NULL)
 		err_prefix(e, "malformed SSH identity in \"%s\"", s->path);
 	else if (code != SEALEAF_OK)
-		err_prefix(e, "malformed SSH identity returned by running "
+		err_prefix(e,
+		    "malformed SSH identity returned by running "
 		    "SOPS_AGE_SSH_PRIVATE_KEY_CMD");
 	if (code != SEALEAF_OK || !s->key.locked)
 		return code;
 	if (s->path == NULL)
-		return err_set(e, SEALEAF_ERR_GENERIC, "the SSH key returned "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "the SSH key returned "
 		    "by running SOPS_AGE_SSH_PRIVATE_KEY_CMD is password "
 		    "protected, which is unsupported");
 	buf_span(&s->text, text);

@@ -53,7 +53,8 @@ tweak(uint8_t shared[POINT], const struct ssh_public *k,
 	    span_make(NULL, 0), buf_get(&k->blob), span_of(ed25519_label), e);
 
 	if (code == SEALEAF_OK && crypto_scalarmult(out, scalar, shared) != 0)
-		code = err_set(e, SEALEAF_ERR_GENERIC, "invalid X25519 "
+		code = err_set(e, SEALEAF_ERR_GENERIC,
+		    "invalid X25519 "
 		    "recipient: low order point");
 	if (code == SEALEAF_OK)
 		memcpy(shared, out, POINT);
@@ -129,8 +130,9 @@ set_oaep(EVP_PKEY_CTX *ctx)
 	if (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_oaep_md(ctx, EVP_sha256()) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, EVP_sha256()) == 1 &&
-	    label != NULL && EVP_PKEY_CTX_set0_rsa_oaep_label(ctx, label,
-	    sizeof rsa_label - 1) == 1)
+	    label != NULL &&
+	    EVP_PKEY_CTX_set0_rsa_oaep_label(ctx, label,
+		sizeof rsa_label - 1) == 1)
 		return true;
 	OPENSSL_free(label);
 	return false;
@@ -146,11 +148,9 @@ wrap_rsa(struct buf *stanzas, const struct ssh_public *k,
 	uint8_t body[2048];
 	size_t n = sizeof body;
 
-	if (ctx == NULL || EVP_PKEY_encrypt_init(ctx) != 1 ||
-	    !set_oaep(ctx) || EVP_PKEY_encrypt(ctx, body, &n, file_key,
-	    AGE_FILE_KEY) != 1) {
-		code = err_set(e, SEALEAF_ERR_GENERIC,
-		    "RSA encryption failed");
+	if (ctx == NULL || EVP_PKEY_encrypt_init(ctx) != 1 || !set_oaep(ctx) ||
+	    EVP_PKEY_encrypt(ctx, body, &n, file_key, AGE_FILE_KEY) != 1) {
+		code = err_set(e, SEALEAF_ERR_GENERIC, "RSA encryption failed");
 	} else {
 		put_line(stanzas, k);
 		buf_putc(stanzas, '\n');
@@ -172,7 +172,8 @@ age_ssh_wrap(struct buf *stanzas, struct span text,
 	enum sealeaf_code code = ssh_public_line(&k, text, e);
 
 	if (code == SEALEAF_OK)
-		code = k.type == SSH_RSA ? wrap_rsa(stanzas, &k, file_key, e)
+		code = k.type == SSH_RSA
+		    ? wrap_rsa(stanzas, &k, file_key, e)
 		    : wrap_ed25519(stanzas, &k, file_key, w, e);
 	ssh_public_fini(&k);
 	return code;
@@ -208,9 +209,9 @@ unwrap_ed25519(uint8_t file_key[AGE_FILE_KEY], const struct age_stanza *s,
 	enum sealeaf_code code = SEALEAF_OK;
 	size_t n;
 
-	if (s->n != 3 || !base64_get_raw(s->args[2], ephemeral,
-	    sizeof ephemeral, &n) || n != sizeof ephemeral ||
-	    s->body.n != AGE_WRAPPED)
+	if (s->n != 3 ||
+	    !base64_get_raw(s->args[2], ephemeral, sizeof ephemeral, &n) ||
+	    n != sizeof ephemeral || s->body.n != AGE_WRAPPED)
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "invalid ssh-ed25519 recipient block");
 	/* The scalar of the signing key; X25519 clamps it itself. */
@@ -245,9 +246,9 @@ unwrap_rsa(uint8_t file_key[AGE_FILE_KEY], const struct age_stanza *s,
 		    "invalid ssh-rsa recipient block");
 	pkey = d2i_AutoPrivateKey(NULL, &der, (long)der_n);
 	ctx = pkey != NULL ? EVP_PKEY_CTX_new(pkey, NULL) : NULL;
-	if (ctx == NULL || EVP_PKEY_decrypt_init(ctx) != 1 ||
-	    !set_oaep(ctx) || EVP_PKEY_decrypt(ctx, out, &n,
-	    (const unsigned char *)s->body.p, s->body.n) != 1 ||
+	if (ctx == NULL || EVP_PKEY_decrypt_init(ctx) != 1 || !set_oaep(ctx) ||
+	    EVP_PKEY_decrypt(ctx, out, &n, (const unsigned char *)s->body.p,
+		s->body.n) != 1 ||
 	    n != AGE_FILE_KEY)
 		code = failed(e);
 	else

@@ -88,8 +88,8 @@ open_chunk(struct stream *s, uint8_t *out, struct span chunk, bool last)
 {
 	stream_mark_last(s, last);
 	return crypto_aead_chacha20poly1305_ietf_decrypt(out, NULL, NULL,
-	    (const unsigned char *)chunk.p, chunk.n, NULL, 0, s->nonce,
-	    s->key) == 0;
+		   (const unsigned char *)chunk.p, chunk.n, NULL, 0, s->nonce,
+		   s->key) == 0;
 }
 
 /* Open all chunks to `out`, which has room for them. */

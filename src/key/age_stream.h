@@ -16,8 +16,8 @@
  * from the file key.
  */
 SEALEAF_USED enum sealeaf_code age_stream_seal(struct buf *b,
-    const uint8_t file_key[static 16], struct span plain,
-    const struct world *w, struct sealeaf_error *e);
+    const uint8_t file_key[static 16], struct span plain, const struct world *w,
+    struct sealeaf_error *e);
 
 /* Open all of a payload (nonce and chunks), or nothing: *plain is then empty.
  * It is closed. */

@@ -24,8 +24,7 @@ get(uint8_t out[AGE_X25519], struct span text, const char *want,
 {
 	struct span hrp;
 	size_t n;
-	enum sealeaf_code code = bech32_get(text, &hrp, out, AGE_X25519, &n,
-	    e);
+	enum sealeaf_code code = bech32_get(text, &hrp, out, AGE_X25519, &n, e);
 
 	if (code != SEALEAF_OK)
 		return code;
@@ -132,17 +131,20 @@ unwrap_one(uint8_t file_key[AGE_FILE_KEY], const struct age_stanza *s,
 	enum sealeaf_code code = SEALEAF_ERR_NOT_MINE;
 	size_t n;
 
-	if (s->n != 2 || !base64_get_raw(s->args[1], ephemeral,
-	    sizeof ephemeral, &n) || n != sizeof ephemeral)
+	if (s->n != 2 ||
+	    !base64_get_raw(s->args[1], ephemeral, sizeof ephemeral, &n) ||
+	    n != sizeof ephemeral)
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "invalid X25519 recipient block");
 	/* Another length than ours would let a file be made that opens with
 	 * one of many keys: refused before decrypting. */
 	if (s->body.n != AGE_WRAPPED)
-		return err_set(e, SEALEAF_ERR_GENERIC, "invalid X25519 "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "invalid X25519 "
 		    "recipient block: incorrect file key size");
 	if (crypto_scalarmult(shared, scalar, ephemeral) != 0)
-		return err_set(e, SEALEAF_ERR_GENERIC, "invalid X25519 "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "invalid X25519 "
 		    "recipient: low order point");
 	age_x25519_public(point, scalar);
 	if (derive(key, shared, ephemeral, point, e) == SEALEAF_OK &&

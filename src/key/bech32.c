@@ -31,7 +31,7 @@ static uint32_t
 step(uint32_t sum, uint32_t value)
 {
 	static const uint32_t generator[] = { 0x3b6a57b2, 0x26508e6d,
-	    0x1ea119fa, 0x3d4233dd, 0x2a1462b3 };
+		0x1ea119fa, 0x3d4233dd, 0x2a1462b3 };
 	uint32_t top = sum >> 25;
 
 	sum = (sum & 0x1ffffff) << 5 ^ value;
@@ -86,7 +86,8 @@ split(struct span text, struct span *hrp, struct span *data,
 		if (hrp->p[i] < 33 || hrp->p[i] > 126)
 			return err_set(e, SEALEAF_ERR_GENERIC,
 			    "invalid character human-readable part: "
-			    "s[%zu]=%d", i, (uint8_t)hrp->p[i]);
+			    "s[%zu]=%d",
+			    i, (uint8_t)hrp->p[i]);
 	return SEALEAF_OK;
 }
 
@@ -131,8 +132,8 @@ decode(struct span hrp, struct span data, uint8_t *out, size_t cap, size_t *n,
 }
 
 enum sealeaf_code
-bech32_get(struct span text, struct span *hrp, void *out, size_t cap,
-    size_t *n, struct sealeaf_error *e)
+bech32_get(struct span text, struct span *hrp, void *out, size_t cap, size_t *n,
+    struct sealeaf_error *e)
 {
 	struct span data;
 	enum sealeaf_code code = split(text, hrp, &data, e);

@@ -39,8 +39,7 @@ split(struct parts *p, struct span blob, struct sealeaf_error *e)
 	blob = span_sub(blob, sizeof magic, blob.n);
 	if (!ssh_get_string(&blob, &p->cipher) ||
 	    !ssh_get_string(&blob, &p->kdf) ||
-	    !ssh_get_string(&blob, &p->options) ||
-	    !ssh_get_u32(&blob, &count))
+	    !ssh_get_string(&blob, &p->options) || !ssh_get_u32(&blob, &count))
 		return bad(e, "invalid openssh private key format");
 	if (count != 1)
 		return bad(e, "multi-key files are not supported");
@@ -63,9 +62,10 @@ derive(uint8_t out[KEY + IV], const struct parts *p, struct span passphrase,
 	if (!ssh_get_string(&rest, &salt) || !ssh_get_u32(&rest, &rounds))
 		return bad(e, "invalid KDF options");
 	if (rounds > BCRYPT_ROUNDS_MAX)
-		return err_set(e, SEALEAF_ERR_GENERIC, "ssh: bcrypt KDF "
-		    "rounds %lu exceed maximum %d", (unsigned long)rounds,
-		    BCRYPT_ROUNDS_MAX);
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "ssh: bcrypt KDF "
+		    "rounds %lu exceed maximum %d",
+		    (unsigned long)rounds, BCRYPT_ROUNDS_MAX);
 	return bcrypt_pbkdf(out, KEY + IV, passphrase, salt, rounds, e);
 }
 
@@ -83,16 +83,18 @@ decrypt(uint8_t *out, const struct parts *p, struct span passphrase,
 	if (span_is(p->cipher, "aes256-cbc"))
 		cipher = EVP_aes_256_cbc();
 	else if (!span_is(p->cipher, "aes256-ctr"))
-		return bad(e, "unknown cipher, only supports \"aes256-ctr\" "
+		return bad(e,
+		    "unknown cipher, only supports \"aes256-ctr\" "
 		    "or \"aes256-cbc\"");
 	code = derive(key, p, passphrase, e);
 	if (code != SEALEAF_OK)
 		goto out;
 	ctx = EVP_CIPHER_CTX_new();
-	if (ctx == NULL || EVP_DecryptInit_ex(ctx, cipher, NULL, key,
-	    key + KEY) != 1 || EVP_CIPHER_CTX_set_padding(ctx, 0) != 1 ||
+	if (ctx == NULL ||
+	    EVP_DecryptInit_ex(ctx, cipher, NULL, key, key + KEY) != 1 ||
+	    EVP_CIPHER_CTX_set_padding(ctx, 0) != 1 ||
 	    EVP_DecryptUpdate(ctx, out, &n, (const uint8_t *)p->private.p,
-	    (int)p->private.n) != 1 ||
+		(int)p->private.n) != 1 ||
 	    EVP_DecryptFinal_ex(ctx, out + n, &last) != 1)
 		code = bad(e, "cannot decrypt the private key");
 out:
@@ -102,8 +104,7 @@ out:
 }
 
 static enum sealeaf_code
-get_ed25519(struct ssh_private *out, struct span *rest,
-    struct sealeaf_error *e)
+get_ed25519(struct ssh_private *out, struct span *rest, struct sealeaf_error *e)
 {
 	uint8_t point[SSH_ED25519_SIZE], secret[crypto_sign_SECRETKEYBYTES];
 	struct span public, pair;
@@ -162,12 +163,12 @@ get_private(struct ssh_private *out, struct span rest, bool sealed,
 		return bad(e, "malformed OpenSSH key");
 	if (check[0] != check[1])
 		return sealed ? SEALEAF_ERR_NOT_MINE
-		    : bad(e, "malformed OpenSSH key");
+			      : bad(e, "malformed OpenSSH key");
 	if (!ssh_get_string(&rest, &type) ||
 	    !span_is(type, ssh_type_name(out->public.type)))
 		return bad(e, "mismatched private and public SSH key");
 	code = out->public.type == SSH_RSA ? get_rsa(out, &rest, e)
-	    : get_ed25519(out, &rest, e);
+					   : get_ed25519(out, &rest, e);
 	if (code == SEALEAF_OK && !is_padded(rest))
 		code = bad(e, "malformed OpenSSH key");
 	return code;
@@ -190,9 +191,10 @@ ssh_openssh_parse(struct ssh_private *out, struct span blob,
 		out->locked = true;
 		return SEALEAF_OK;
 	}
-	if (p.private.n > SSH_FILE_MAX || p.private.n %
-	    (sealed ? BLOCK_AES : BLOCK_NONE) != 0)
-		return bad(e, "invalid private key length, not a multiple of "
+	if (p.private.n > SSH_FILE_MAX ||
+	    p.private.n % (sealed ? BLOCK_AES : BLOCK_NONE) != 0)
+		return bad(e,
+		    "invalid private key length, not a multiple of "
 		    "the block size");
 	if (!sealed)
 		return get_private(out, p.private, false, e);

@@ -144,8 +144,8 @@ ssh_private_parse(struct ssh_private *out, struct span text,
 	if (PEM_read_bio(bio, &name, &header, &data, &n) != 1)
 		code = none_found(e);
 	else if (strcmp(name, openssh_name) == 0)
-		code = ssh_openssh_parse(out, span_make((char *)data,
-		    (size_t)n), passphrase, e);
+		code = ssh_openssh_parse(out,
+		    span_make((char *)data, (size_t)n), passphrase, e);
 	else
 		code = parse_pem(out, text, passphrase, e);
 	ERR_clear_error();

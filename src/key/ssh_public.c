@@ -46,7 +46,7 @@ ssh_put_string(struct buf *b, struct span s)
 {
 	uint32_t n = (uint32_t)s.n;
 	char size[4] = { (char)(n >> 24), (char)(n >> 16), (char)(n >> 8),
-	    (char)n };
+		(char)n };
 
 	buf_put(b, size, sizeof size);
 	buf_span(b, s);

@@ -27,8 +27,7 @@ from_params(OSSL_PARAM_BLD *build, int selection)
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
 	EVP_PKEY *pkey = NULL;
 
-	if (params == NULL || ctx == NULL ||
-	    EVP_PKEY_fromdata_init(ctx) != 1 ||
+	if (params == NULL || ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
 	    EVP_PKEY_fromdata(ctx, &pkey, selection, params) != 1)
 		pkey = NULL;
 	EVP_PKEY_CTX_free(ctx);
@@ -45,8 +44,7 @@ ssh_rsa_public(const struct ssh_public *k)
 
 	if (build != NULL && n != NULL && exponent != NULL &&
 	    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) == 1 &&
-	    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E,
-	    exponent) == 1)
+	    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, exponent) == 1)
 		pkey = from_params(build, EVP_PKEY_PUBLIC_KEY);
 	BN_free(n);
 	BN_free(exponent);
@@ -73,16 +71,14 @@ remainder_exponent(const BIGNUM *d, const BIGNUM *prime, BN_CTX *ctx)
 
 enum { DP = SSH_RSA_PARTS, DQ, NUMBERS };
 
-static const char *const names[NUMBERS] = {
-	[SSH_RSA_N] = OSSL_PKEY_PARAM_RSA_N,
+static const char *const names[NUMBERS] = { [SSH_RSA_N] = OSSL_PKEY_PARAM_RSA_N,
 	[SSH_RSA_E] = OSSL_PKEY_PARAM_RSA_E,
 	[SSH_RSA_D] = OSSL_PKEY_PARAM_RSA_D,
 	[SSH_RSA_IQMP] = OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
 	[SSH_RSA_P] = OSSL_PKEY_PARAM_RSA_FACTOR1,
 	[SSH_RSA_Q] = OSSL_PKEY_PARAM_RSA_FACTOR2,
 	[DP] = OSSL_PKEY_PARAM_RSA_EXPONENT1,
-	[DQ] = OSSL_PKEY_PARAM_RSA_EXPONENT2
-};
+	[DQ] = OSSL_PKEY_PARAM_RSA_EXPONENT2 };
 
 static EVP_PKEY *
 private_from(const struct span part[SSH_RSA_PARTS])
@@ -100,8 +96,8 @@ private_from(const struct span part[SSH_RSA_PARTS])
 		v[DQ] = remainder_exponent(v[SSH_RSA_D], v[SSH_RSA_Q], ctx);
 	}
 	for (size_t i = 0; i < NUMBERS && good; i++)
-		good = v[i] != NULL && OSSL_PARAM_BLD_push_BN(build,
-		    names[i], v[i]) == 1;
+		good = v[i] != NULL &&
+		    OSSL_PARAM_BLD_push_BN(build, names[i], v[i]) == 1;
 	if (good)
 		pkey = from_params(build, EVP_PKEY_KEYPAIR);
 	for (size_t i = 0; i < NUMBERS; i++)
@@ -138,7 +134,8 @@ ssh_rsa_build(struct secret *der, const struct ssh_public *public,
 	pkey = private_from(part);
 	if (pkey == NULL || !ssh_rsa_fits(pkey, public)) {
 		EVP_PKEY_free(pkey);
-		return err_set(e, SEALEAF_ERR_GENERIC, "ssh: mismatched "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "ssh: mismatched "
 		    "private and public SSH key");
 	}
 	n = i2d_PrivateKey(pkey, &p);
@@ -164,8 +161,9 @@ put_number(struct buf *b, const EVP_PKEY *pkey, const char *name)
 	p = buf_extend(&bytes, (size_t)BN_num_bytes(v));
 	if (p != NULL) {
 		(void)BN_bn2bin(v, (unsigned char *)p);
-		ssh_put_string(b, span_sub(buf_get(&bytes),
-		    BN_num_bits(v) % 8 == 0 ? 0 : 1, bytes.n));
+		ssh_put_string(b,
+		    span_sub(buf_get(&bytes), BN_num_bits(v) % 8 == 0 ? 0 : 1,
+			bytes.n));
 	}
 	buf_fini(&bytes);
 	BN_free(v);
@@ -183,8 +181,7 @@ ssh_rsa_wire(struct ssh_public *out, const EVP_PKEY *pkey,
 	ssh_put_string(&b, name);
 	if (!put_number(&b, pkey, OSSL_PKEY_PARAM_RSA_E) ||
 	    !put_number(&b, pkey, OSSL_PKEY_PARAM_RSA_N))
-		code = err_set(e, SEALEAF_ERR_GENERIC,
-		    "ssh: not an RSA key");
+		code = err_set(e, SEALEAF_ERR_GENERIC, "ssh: not an RSA key");
 	else
 		code = buf_check(&b, e);
 	if (code == SEALEAF_OK)

@@ -11,8 +11,15 @@
 #include "key/ssh_key.h"
 
 /* The fields of OpenSSH's private key, in their order. */
-enum { SSH_RSA_N, SSH_RSA_E, SSH_RSA_D, SSH_RSA_IQMP, SSH_RSA_P, SSH_RSA_Q,
-	SSH_RSA_PARTS };
+enum {
+	SSH_RSA_N,
+	SSH_RSA_E,
+	SSH_RSA_D,
+	SSH_RSA_IQMP,
+	SSH_RSA_P,
+	SSH_RSA_Q,
+	SSH_RSA_PARTS
+};
 
 /* The DER of a private key from its parts, which must fit the public key. */
 SEALEAF_USED enum sealeaf_code ssh_rsa_build(struct secret *der,

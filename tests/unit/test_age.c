@@ -25,10 +25,12 @@
 
 /* 32 bytes 0x42 (the age specification's tests), and an unrelated pair. */
 #define PUBLIC "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
-#define SECRET \
-	"AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
-#define OTHER \
-	"AGE-SECRET-KEY-1W9KAK32CW8L72MFH8L4EQFN2JAJYSERDUT9ZVNUFLQWQF7YMSM4QCKP9JL"
+#define SECRET                                                                 \
+	"AGE-SECRET-KEY-"                                                      \
+	"1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
+#define OTHER                                                                  \
+	"AGE-SECRET-KEY-"                                                      \
+	"1W9KAK32CW8L72MFH8L4EQFN2JAJYSERDUT9ZVNUFLQWQF7YMSM4QCKP9JL"
 
 static char folder[] = "/tmp/test_age_XXXXXX";
 
@@ -139,7 +141,7 @@ static void
 test_vectors(void **state)
 {
 	static const char *const keys[] = { "age-1.txt", "age-2.txt",
-	    "age-3.txt" };
+		"age-3.txt" };
 	struct buf file = { 0 }, enc = { 0 };
 	struct sealeaf_error e = { 0 };
 	struct key k = { 0 };
@@ -147,7 +149,9 @@ test_vectors(void **state)
 
 	(void)state;
 	assert_int_equal(file_read(TESTDATA "/vectors/sources/age-three/"
-	    "3.13.3.enc.yaml", &file, &e), SEALEAF_OK);
+					    "3.13.3.enc.yaml",
+			     &file, &e),
+	    SEALEAF_OK);
 	for (; next_block(file.p, &at, &enc); n++) {
 		struct fake f;
 		struct key_session s = { &f.world, { NULL }, 0 };
@@ -184,8 +188,7 @@ test_tampering(void **state)
 	fake_init(&f);
 	fake_set(&f, "SOPS_AGE_KEY", SECRET);
 	bad.field[0] = k->field[0];
-	assert_int_equal(age_armor_get(&file, span_of(k->enc), &e),
-	    SEALEAF_OK);
+	assert_int_equal(age_armor_get(&file, span_of(k->enc), &e), SEALEAF_OK);
 	for (size_t i = 0; i < file.n; i++) {
 		file.p[i] = (char)(file.p[i] ^ 1 << i % 8);
 		buf_truncate(&text, 0);
@@ -214,21 +217,27 @@ test_recipients(void **state)
 	static const struct {
 		const char *text, *error;
 	} rows[] = {
-		{ "foo", "failed to parse input, unknown recipient type: "
+		{ "foo",
+		    "failed to parse input, unknown recipient type: "
 		    "\"foo\"" },
 		{ "", "failed to parse input, unknown recipient type: \"\"" },
-		{ "AGE1ZVKYG", "failed to parse input, unknown recipient "
+		{ "AGE1ZVKYG",
+		    "failed to parse input, unknown recipient "
 		    "type: \"AGE1ZVKYG\"" },
-		{ "age1abc", "failed to parse input as Bech32-encoded age "
+		{ "age1abc",
+		    "failed to parse input as Bech32-encoded age "
 		    "public key: malformed recipient \"age1abc\": separator "
 		    "'1' at invalid position: pos=3, len=7" },
-		{ "age1ZVKYG", "failed to parse input as Bech32-encoded age "
+		{ "age1ZVKYG",
+		    "failed to parse input as Bech32-encoded age "
 		    "public key: malformed recipient \"age1ZVKYG\": mixed "
 		    "case" },
-		{ "age1zvkyg\001", "failed to parse input as Bech32-encoded "
+		{ "age1zvkyg\001",
+		    "failed to parse input as Bech32-encoded "
 		    "age public key: malformed recipient \"age1zvkyg\\x01\": "
 		    "invalid character data part: s[5]=1" },
-		{ SECRET, "failed to parse input, unknown recipient type: "
+		{ SECRET,
+		    "failed to parse input, unknown recipient type: "
 		    "this is an identity, give its public key" },
 	};
 
@@ -238,17 +247,19 @@ test_recipients(void **state)
 		struct key *k = key_new(&key_age);
 
 		assert_non_null(k);
-		assert_int_not_equal(key_age.parse(k, span_of(rows[i].text),
-		    &e), SEALEAF_OK);
+		assert_int_not_equal(
+		    key_age.parse(k, span_of(rows[i].text), &e), SEALEAF_OK);
 		assert_string_equal(e.text, rows[i].error);
 		key_free(k);
 	}
 }
 
-#define MISMATCH "failed to create reader for decrypting sops data key with " \
-	"age: identity did not match any of the recipients: incorrect " \
+#define MISMATCH                                                               \
+	"failed to create reader for decrypting sops data key with "           \
+	"age: identity did not match any of the recipients: incorrect "        \
 	"identity for recipient block"
-#define SSH_ENV "'SOPS_AGE_SSH_PRIVATE_KEY_FILE', " \
+#define SSH_ENV                                                                \
+	"'SOPS_AGE_SSH_PRIVATE_KEY_FILE', "                                    \
 	"'SOPS_AGE_SSH_PRIVATE_KEY_CMD', "
 #define SSH SSH_ENV "'/nowhere/.ssh/id_ed25519', '/nowhere/.ssh/id_rsa', "
 #define NOT ". Did not find keys in locations "
@@ -263,73 +274,75 @@ test_reports(void **state)
 		const char *error;
 	} rows[] = {
 		{ { { "HOME", "/nowhere" } },
-		  "failed to load age identities" NOT SSH "'SOPS_AGE_KEY', "
-		  "'SOPS_AGE_KEY_FILE', 'SOPS_AGE_KEY_CMD', and "
-		  "'/nowhere/.config/sops/age/keys.txt'." },
+		    "failed to load age identities" NOT SSH "'SOPS_AGE_KEY', "
+		    "'SOPS_AGE_KEY_FILE', 'SOPS_AGE_KEY_CMD', and "
+		    "'/nowhere/.config/sops/age/keys.txt'." },
 		{ { { "HOME", "/nowhere" }, { "SOPS_AGE_KEY", OTHER } },
-		  MISMATCH NOT SSH "'SOPS_AGE_KEY_FILE', and "
-		  "'SOPS_AGE_KEY_CMD'." },
+		    MISMATCH NOT SSH "'SOPS_AGE_KEY_FILE', and "
+				     "'SOPS_AGE_KEY_CMD'." },
 		{ { { "HOME", "/nowhere" },
-		    { "SOPS_AGE_KEY", OTHER "\t" OTHER } },
-		  "failed to create reader for decrypting sops data key with "
-		  "age: no identity matched any of the recipients" NOT SSH
-		  "'SOPS_AGE_KEY_FILE', and 'SOPS_AGE_KEY_CMD'." },
+		      { "SOPS_AGE_KEY", OTHER "\t" OTHER } },
+		    "failed to create reader for decrypting sops data key with "
+		    "age: no identity matched any of the recipients" NOT SSH
+		    "'SOPS_AGE_KEY_FILE', and 'SOPS_AGE_KEY_CMD'." },
 		{ { { "HOME", "/nowhere" },
-		    { "SOPS_AGE_KEY_FILE", "/nonexistent" } },
-		  "failed to load age identities" ERRORS "failed to open "
-		  "SOPS_AGE_KEY_FILE file: open /nonexistent: no such file "
-		  "or directory" NOT SSH "'SOPS_AGE_KEY', "
-		  "'SOPS_AGE_KEY_CMD', and "
-		  "'/nowhere/.config/sops/age/keys.txt'." },
+		      { "SOPS_AGE_KEY_FILE", "/nonexistent" } },
+		    "failed to load age identities" ERRORS "failed to open "
+		    "SOPS_AGE_KEY_FILE file: open /nonexistent: no such file "
+		    "or directory" NOT SSH "'SOPS_AGE_KEY', "
+		    "'SOPS_AGE_KEY_CMD', and "
+		    "'/nowhere/.config/sops/age/keys.txt'." },
 		{ { { "HOME", "/nowhere" }, { "SOPS_AGE_KEY_FILE", "/" } },
-		  "failed to load age identities" NOT SSH "'SOPS_AGE_KEY', "
-		  "'SOPS_AGE_KEY_CMD', and 'SOPS_AGE_KEY_FILE'." },
+		    "failed to load age identities" NOT SSH "'SOPS_AGE_KEY', "
+		    "'SOPS_AGE_KEY_CMD', and 'SOPS_AGE_KEY_FILE'." },
 		{ { { "HOME", "/nowhere" }, { "SOPS_AGE_KEY", "" } },
-		  "failed to load age identities" NOT SSH
-		  "'SOPS_AGE_KEY_FILE', 'SOPS_AGE_KEY_CMD', and "
-		  "'SOPS_AGE_KEY'." },
+		    "failed to load age identities" NOT SSH
+		    "'SOPS_AGE_KEY_FILE', 'SOPS_AGE_KEY_CMD', and "
+		    "'SOPS_AGE_KEY'." },
 		{ { { "HOME", "/nowhere" }, { "SOPS_AGE_KEY_FILE", SECRET } },
-		  "failed to load age identities" ERRORS "failed to open "
-		  "SOPS_AGE_KEY_FILE file: SOPS_AGE_KEY_FILE holds a secret "
-		  "key where a path belongs (SOPS_AGE_KEY is for the key "
-		  "itself)" NOT SSH "'SOPS_AGE_KEY', 'SOPS_AGE_KEY_CMD', and "
-		  "'/nowhere/.config/sops/age/keys.txt'." },
+		    "failed to load age identities" ERRORS "failed to open "
+		    "SOPS_AGE_KEY_FILE file: SOPS_AGE_KEY_FILE holds a secret "
+		    "key where a path belongs (SOPS_AGE_KEY is for the key "
+		    "itself)" NOT SSH "'SOPS_AGE_KEY', 'SOPS_AGE_KEY_CMD', and "
+		    "'/nowhere/.config/sops/age/keys.txt'." },
 		{ { { "HOME", "/nowhere" }, { "SOPS_AGE_KEY", "/a/k.txt" } },
-		  "failed to load age identities" ERRORS "failed to parse "
-		  "'SOPS_AGE_KEY' age identities: unknown identity type (this "
-		  "looks like a path, which belongs into SOPS_AGE_KEY_FILE)"
-		  NOT SSH "'SOPS_AGE_KEY_FILE', and 'SOPS_AGE_KEY_CMD'." },
+		    "failed to load age identities" ERRORS "failed to parse "
+		    "'SOPS_AGE_KEY' age identities: unknown identity type "
+		    "(this "
+		    "looks like a path, which belongs into "
+		    "SOPS_AGE_KEY_FILE)" NOT SSH
+		    "'SOPS_AGE_KEY_FILE', and 'SOPS_AGE_KEY_CMD'." },
 		{ { { "HOME", "/nowhere" }, { "SOPS_AGE_KEY_CMD", "false x" } },
-		  "failed to load age identities" ERRORS "failed to execute "
-		  "command false x: exit status 1" NOT SSH "'SOPS_AGE_KEY', "
-		  "'SOPS_AGE_KEY_FILE', and "
-		  "'/nowhere/.config/sops/age/keys.txt'." },
+		    "failed to load age identities" ERRORS "failed to execute "
+		    "command false x: exit status 1" NOT SSH "'SOPS_AGE_KEY', "
+		    "'SOPS_AGE_KEY_FILE', and "
+		    "'/nowhere/.config/sops/age/keys.txt'." },
 		{ { { "HOME", "/nowhere" },
-		    { "SOPS_AGE_KEY_CMD", "/bin/echo hello" } },
-		  "failed to load age identities" ERRORS "failed to parse "
-		  "'SOPS_AGE_KEY_CMD' age identities: unknown identity type "
-		  "(line 1)" NOT SSH "'SOPS_AGE_KEY', and "
-		  "'SOPS_AGE_KEY_FILE'." },
+		      { "SOPS_AGE_KEY_CMD", "/bin/echo hello" } },
+		    "failed to load age identities" ERRORS "failed to parse "
+		    "'SOPS_AGE_KEY_CMD' age identities: unknown identity type "
+		    "(line 1)" NOT SSH "'SOPS_AGE_KEY', and "
+		    "'SOPS_AGE_KEY_FILE'." },
 		{ { { "HOME", "/nowhere" }, { "SOPS_AGE_KEY_CMD", " # none" } },
-		  "failed to load age identities" NOT SSH "'SOPS_AGE_KEY', "
-		  "'SOPS_AGE_KEY_FILE', 'SOPS_AGE_KEY_CMD', and "
-		  "'/nowhere/.config/sops/age/keys.txt'." },
+		    "failed to load age identities" NOT SSH "'SOPS_AGE_KEY', "
+		    "'SOPS_AGE_KEY_FILE', 'SOPS_AGE_KEY_CMD', and "
+		    "'/nowhere/.config/sops/age/keys.txt'." },
 		{ { { "SOPS_AGE_KEY", OTHER "Q" } },
-		  "failed to load age identities" ERRORS "$HOME is not "
-		  "defined; failed to parse 'SOPS_AGE_KEY' age identities: "
-		  "malformed secret key: invalid checksum" NOT SSH_ENV
-		  "'SOPS_AGE_KEY_FILE', and 'SOPS_AGE_KEY_CMD'." },
+		    "failed to load age identities" ERRORS "$HOME is not "
+		    "defined; failed to parse 'SOPS_AGE_KEY' age identities: "
+		    "malformed secret key: invalid checksum" NOT SSH_ENV
+		    "'SOPS_AGE_KEY_FILE', and 'SOPS_AGE_KEY_CMD'." },
 		{ { { NULL } },
-		  "failed to load age identities" ERRORS "$HOME is not "
-		  "defined; user config directory could not be determined: "
-		  "neither $XDG_CONFIG_HOME nor $HOME are defined" NOT
-		  SSH_ENV "'SOPS_AGE_KEY', 'SOPS_AGE_KEY_FILE', and "
-		  "'SOPS_AGE_KEY_CMD'." },
+		    "failed to load age identities" ERRORS "$HOME is not "
+		    "defined; user config directory could not be determined: "
+		    "neither $XDG_CONFIG_HOME nor $HOME are defined" NOT SSH_ENV
+		    "'SOPS_AGE_KEY', 'SOPS_AGE_KEY_FILE', and "
+		    "'SOPS_AGE_KEY_CMD'." },
 		{ { { "HOME", "/nowhere" }, { "XDG_CONFIG_HOME", "rel" } },
-		  "failed to load age identities" ERRORS "user config "
-		  "directory could not be determined: path in "
-		  "$XDG_CONFIG_HOME is relative" NOT SSH "'SOPS_AGE_KEY', "
-		  "'SOPS_AGE_KEY_FILE', and 'SOPS_AGE_KEY_CMD'." },
+		    "failed to load age identities" ERRORS "user config "
+		    "directory could not be determined: path in "
+		    "$XDG_CONFIG_HOME is relative" NOT SSH "'SOPS_AGE_KEY', "
+		    "'SOPS_AGE_KEY_FILE', and 'SOPS_AGE_KEY_CMD'." },
 	};
 	struct key *k = wrapped_for(PUBLIC);
 
@@ -356,8 +369,8 @@ test_reports(void **state)
 static void
 test_places(void **state)
 {
-	static const char file[] = "\xef\xbb\xbf# created: never\r\n\r\n  "
-	    SECRET " \r\nnonsense\n";
+	static const char file[] =
+	    "\xef\xbb\xbf# created: never\r\n\r\n  " SECRET " \r\nnonsense\n";
 	const char *path = put_file("keys.txt", file, sizeof file - 1);
 	char config[256], below[512], home_path[] = "~/keys.txt";
 	char command[512];
@@ -373,8 +386,10 @@ test_places(void **state)
 	struct key *k = wrapped_for(PUBLIC);
 
 	(void)state;
-	(void)snprintf(command, sizeof command, "/bin/sh -c 'test "
-	    "\"$SOPS_AGE_RECIPIENT\" = " PUBLIC " && cat \"%s\"'", path);
+	(void)snprintf(command, sizeof command,
+	    "/bin/sh -c 'test "
+	    "\"$SOPS_AGE_RECIPIENT\" = " PUBLIC " && cat \"%s\"'",
+	    path);
 	(void)snprintf(config, sizeof config, "%s/config/", folder);
 	assert_int_equal(mkdir(config, 0700), 0);
 	(void)snprintf(below, sizeof below, "%s/sops", config);
@@ -410,8 +425,8 @@ test_command_once(void **state)
 
 	(void)state;
 	(void)snprintf(path, sizeof path, "%s/count", folder);
-	(void)snprintf(command, sizeof command, "sh -c 'echo x >>%s; echo "
-	    OTHER "'", path);
+	(void)snprintf(command, sizeof command,
+	    "sh -c 'echo x >>%s; echo " OTHER "'", path);
 	fake_init(&f);
 	fake_set(&f, "HOME", folder);
 	fake_set(&f, "SOPS_AGE_KEY_CMD", command);
@@ -436,7 +451,7 @@ static void
 lock(struct buf *file, const char *passphrase, const char *text)
 {
 	static const char salted[] = "age-encryption.org/v1/scrypt"
-	    "0123456789abcdef";
+				     "0123456789abcdef";
 	uint8_t file_key[AGE_FILE_KEY], key[32], body[AGE_WRAPPED];
 	struct sealeaf_error e = { 0 };
 	struct buf stanza = { 0 };
@@ -444,15 +459,17 @@ lock(struct buf *file, const char *passphrase, const char *text)
 
 	world_process(&w);
 	world_random(&w, file_key, sizeof file_key);
-	assert_int_equal(kdf_scrypt(key, span_of(passphrase),
-	    span_of(salted), 4, &e), SEALEAF_OK);
+	assert_int_equal(
+	    kdf_scrypt(key, span_of(passphrase), span_of(salted), 4, &e),
+	    SEALEAF_OK);
 	age_wrap(body, key, file_key);
 	buf_puts(&stanza, "-> scrypt MDEyMzQ1Njc4OWFiY2RlZg 4\n");
 	age_body_append(&stanza, body, sizeof body);
-	assert_int_equal(age_header_append(file, buf_get(&stanza), file_key,
-	    &e), SEALEAF_OK);
-	assert_int_equal(age_stream_seal(file, file_key, span_of(text), &w,
-	    &e), SEALEAF_OK);
+	assert_int_equal(
+	    age_header_append(file, buf_get(&stanza), file_key, &e),
+	    SEALEAF_OK);
+	assert_int_equal(age_stream_seal(file, file_key, span_of(text), &w, &e),
+	    SEALEAF_OK);
 	buf_fini(&stanza);
 }
 
@@ -467,7 +484,7 @@ test_locked(void **state)
 		{ { "right" }, 1, NULL },
 		{ { "wrong", "wrong", "right" }, 3, NULL },
 		{ { "wrong", "wrong", "wrong", "right" }, 3,
-		  "with age: incorrect passphrase. Did not" },
+		    "with age: incorrect passphrase. Did not" },
 		{ { NULL }, 1, "could not read passphrase: no terminal" },
 		{ { "" }, 1, "passphrase can't be empty" },
 	};
@@ -498,7 +515,8 @@ test_locked(void **state)
 				fail_msg("row %zu: %s", r, e.text);
 			assert_int_equal(f.asked, rows[r].asked);
 		}
-		assert_string_equal(f.prompt, "Enter passphrase for identity "
+		assert_string_equal(f.prompt,
+		    "Enter passphrase for identity "
 		    "'SOPS_AGE_KEY_FILE':");
 		key_age.end(&s);
 	}
@@ -529,7 +547,8 @@ test_locked_not_asked(void **state)
 	f.answer[0] = "right";
 	assert_int_equal(open_key(&s, k, &e), SEALEAF_ERR_NOT_MINE);
 	assert_int_equal(f.asked, 1);
-	assert_string_equal(f.logged, "encrypted identity "
+	assert_string_equal(f.logged,
+	    "encrypted identity "
 	    "'SOPS_AGE_KEY_FILE' didn't match file's recipients\n");
 	key_age.end(&s);
 	buf_fini(&file);
@@ -541,7 +560,7 @@ static void
 test_big_stream(void **state)
 {
 	static const size_t sizes[] = { 0, 1, 65535, 65536, 65537, 131072,
-	    1000000 };
+		1000000 };
 	uint8_t file_key[AGE_FILE_KEY] = { 1 };
 	struct world w;
 
@@ -553,10 +572,12 @@ test_big_stream(void **state)
 		struct secret out = { 0 };
 
 		buf_fill(&in, 'x', sizes[i]);
-		assert_int_equal(age_stream_seal(&sealed, file_key,
-		    buf_get(&in), &w, &e), SEALEAF_OK);
-		assert_int_equal(age_stream_open(&out, file_key,
-		    buf_get(&sealed), &e), SEALEAF_OK);
+		assert_int_equal(
+		    age_stream_seal(&sealed, file_key, buf_get(&in), &w, &e),
+		    SEALEAF_OK);
+		assert_int_equal(
+		    age_stream_open(&out, file_key, buf_get(&sealed), &e),
+		    SEALEAF_OK);
 		assert_int_equal(out.n, sizes[i]);
 		if (out.n > 0)
 			assert_memory_equal(secret_open(&out), in.p, out.n);
@@ -585,8 +606,7 @@ run_age(const char *const *argv, struct span input, struct buf *output)
 static void
 test_age_command(void **state)
 {
-	const char *identity = put_file("secret", SECRET "\n",
-	    sizeof SECRET);
+	const char *identity = put_file("secret", SECRET "\n", sizeof SECRET);
 	const char *decrypt[] = { "age", "-d", "-i", identity, NULL };
 	const char *encrypt[] = { "age", "-a", "-r", PUBLIC, NULL };
 	struct buf plain = { 0 }, enc = { 0 };

@@ -63,9 +63,9 @@ generate(const char *name, const char *type, const char *passphrase,
     const char *option, const char *value)
 {
 	char path[256];
-	const char *argv[] = { "ssh-keygen", "-q", "-t", type, "-N",
-	    passphrase, "-a", "1", "-C", "a comment", "-f",
-	    in_folder(path, name), option, value, NULL };
+	const char *argv[] = { "ssh-keygen", "-q", "-t", type, "-N", passphrase,
+		"-a", "1", "-C", "a comment", "-f", in_folder(path, name),
+		option, value, NULL };
 
 	if (run(argv, span_make(NULL, 0), NULL) != 0)
 		fail_msg("ssh-keygen cannot make %s", name);
@@ -147,8 +147,8 @@ test_vectors(void **state)
 		char path[1024];
 		const char *p;
 
-		(void)snprintf(path, sizeof path, TESTDATA
-		    "/vectors/sources/%s", rows[i].file);
+		(void)snprintf(path, sizeof path,
+		    TESTDATA "/vectors/sources/%s", rows[i].file);
 		assert_int_equal(file_read(path, &file, &e), SEALEAF_OK);
 		p = strstr(file.p, "-----BEGIN AGE");
 		assert_non_null(p);
@@ -242,8 +242,7 @@ test_age_command(void **state)
 		char *line;
 		struct key *k;
 
-		(void)snprintf(public, sizeof public, KEYS "%s.pub",
-		    types[i]);
+		(void)snprintf(public, sizeof public, KEYS "%s.pub", types[i]);
 		line = read_line(public);
 		k = wrapped_for(line);
 		/* git may have widened the modes of the key. */
@@ -252,8 +251,8 @@ test_age_command(void **state)
 		public[strlen(public) - 4] = '\0';
 		assert_int_equal(file_read(public, &text, &e), SEALEAF_OK);
 		public[strlen(public)] = '.';
-		assert_int_equal(file_replace(secret, buf_get(&text), 0600,
-		    &e), SEALEAF_OK);
+		assert_int_equal(file_replace(secret, buf_get(&text), 0600, &e),
+		    SEALEAF_OK);
 		assert_int_equal(run(decrypt, span_of(k->enc), &plain), 0);
 		assert_int_equal(plain.n, sizeof data_key);
 		assert_memory_equal(plain.p, data_key, plain.n);
@@ -299,14 +298,14 @@ test_not_asked(void **state)
 	(void)snprintf(command, sizeof command, "cat %s", path);
 	fake_set(&f, "SOPS_AGE_SSH_PRIVATE_KEY_CMD", command);
 	assert_int_equal(open_key(&s, k, &e), SEALEAF_ERR_NOT_MINE);
-	assert_non_null(strstr(e.text, "failed to load age identities. Errors "
+	assert_non_null(strstr(e.text,
+	    "failed to load age identities. Errors "
 	    "while loading age identities: the SSH key returned by running "
 	    "SOPS_AGE_SSH_PRIVATE_KEY_CMD is password protected, which is "
 	    "unsupported"));
 	key_age.end(&s);
 	f.env[0][0] = NULL;
-	fake_set(&f, "SOPS_AGE_SSH_PRIVATE_KEY_CMD",
-	    "cat " KEYS "ssh-ed25519");
+	fake_set(&f, "SOPS_AGE_SSH_PRIVATE_KEY_CMD", "cat " KEYS "ssh-ed25519");
 	assert_int_equal(open_key(&s, k, &e), SEALEAF_OK);
 	key_age.end(&s);
 	f.env[0][0] = NULL;
@@ -327,9 +326,11 @@ test_bad_recipients(void **state)
 		{ "ssh-ed25519 AAAA", "ssh: short read" },
 		{ "ssh-rsa AAAAB3NzaC1yc2E", "illegal base64 data" },
 		{ "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAILXeCIGjpCRF/mIfoqd6juOdhuv"
-		    "9yrjCR9S52XADRRE5", "key type mismatch" },
+		  "9yrjCR9S52XADRRE5",
+		    "key type mismatch" },
 		{ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==", "short read" },
-		{ "ssh-dss AAAAB3NzaC1kc3M=", "unsupported SSH key type: "
+		{ "ssh-dss AAAAB3NzaC1kc3M=",
+		    "unsupported SSH key type: "
 		    "ssh-dss" },
 	};
 
@@ -339,10 +340,12 @@ test_bad_recipients(void **state)
 		struct key *k = key_new(&key_age);
 
 		assert_non_null(k);
-		assert_int_not_equal(key_age.parse(k, span_of(rows[i].text),
-		    &e), SEALEAF_OK);
-		assert_memory_equal(e.text, "failed to parse input as "
-		    "age-ssh public key: malformed SSH recipient: ", 69);
+		assert_int_not_equal(
+		    key_age.parse(k, span_of(rows[i].text), &e), SEALEAF_OK);
+		assert_memory_equal(e.text,
+		    "failed to parse input as "
+		    "age-ssh public key: malformed SSH recipient: ",
+		    69);
 		if (strstr(e.text, rows[i].error) == NULL)
 			fail_msg("row %zu: %s", i, e.text);
 		key_free(k);
@@ -360,10 +363,9 @@ test_truncated(void **state)
 	size_t n = 0;
 
 	(void)state;
-	assert_int_equal(file_read(KEYS "ssh-ed25519", &file, &e),
-	    SEALEAF_OK);
-	for (size_t i = span_find(buf_get(&file), '\n'); i < file.n &&
-	    file.p[i] != '-'; i++)
+	assert_int_equal(file_read(KEYS "ssh-ed25519", &file, &e), SEALEAF_OK);
+	for (size_t i = span_find(buf_get(&file), '\n');
+	     i < file.n && file.p[i] != '-'; i++)
 		if (file.p[i] != '\n')
 			buf_putc(&text, file.p[i]);
 	base64 = buf_get(&text);

@@ -55,14 +55,16 @@ test_lengths(void **state)
 		struct buf b = { 0 };
 
 		bech32_append(&b, "x1y", in, n);
-		assert_int_equal(bech32_get(buf_get(&b), &hrp, out, n, &got,
-		    NULL), SEALEAF_OK);
+		assert_int_equal(
+		    bech32_get(buf_get(&b), &hrp, out, n, &got, NULL),
+		    SEALEAF_OK);
 		assert_true(span_is(hrp, "x1y"));
 		assert_int_equal(got, n);
 		assert_memory_equal(in, out, n);
 		if (n > 0)
-			assert_int_not_equal(bech32_get(buf_get(&b), &hrp,
-			    out, n - 1, &got, NULL), SEALEAF_OK);
+			assert_int_not_equal(bech32_get(buf_get(&b), &hrp, out,
+						 n - 1, &got, NULL),
+			    SEALEAF_OK);
 		buf_fini(&b);
 	}
 }
@@ -74,17 +76,21 @@ test_bad(void **state)
 		const char *text, *error;
 	} rows[] = {
 		{ "", "separator '1' at invalid position: pos=-1, len=0" },
-		{ "age1abc", "separator '1' at invalid position: pos=3, "
+		{ "age1abc",
+		    "separator '1' at invalid position: pos=3, "
 		    "len=7" },
-		{ "1qqqqqqqq", "separator '1' at invalid position: pos=0, "
+		{ "1qqqqqqqq",
+		    "separator '1' at invalid position: pos=0, "
 		    "len=9" },
 		{ "age1ZVKYG", "mixed case" },
-		{ "a ge1qqqqqq", "invalid character human-readable part: "
+		{ "a ge1qqqqqq",
+		    "invalid character human-readable part: "
 		    "s[1]=32" },
 		{ "age1zvkyg\001", "invalid character data part: s[5]=1" },
 		{ "age1zvkybq", "invalid character data part: s[4]=98" },
 		{ "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnuj"
-		    "wk", "invalid checksum" },
+		  "wk",
+		    "invalid checksum" },
 	};
 	uint8_t out[64];
 	struct span hrp;
@@ -95,7 +101,8 @@ test_bad(void **state)
 		struct sealeaf_error e = { 0 };
 
 		assert_int_not_equal(bech32_get(span_of(rows[i].text), &hrp,
-		    out, sizeof out, &n, &e), SEALEAF_OK);
+					 out, sizeof out, &n, &e),
+		    SEALEAF_OK);
 		assert_string_equal(e.text, rows[i].error);
 	}
 }
@@ -105,9 +112,9 @@ static void
 test_bip173(void **state)
 {
 	static const char *const good[] = { "A12UEL5L", "a12uel5l",
-	    "?1ezyfcl" };
+		"?1ezyfcl" };
 	static const char *const bad[] = { "A1G7SGD8", "10a06t8", "1qzzfhee",
-	    "pzry9x0s0muk", "1pzry9x0s0muk", "x1b4n0q5v", "li1dgmt3" };
+		"pzry9x0s0muk", "1pzry9x0s0muk", "x1b4n0q5v", "li1dgmt3" };
 	uint8_t out[64];
 	struct span hrp;
 	size_t n;
@@ -115,10 +122,12 @@ test_bip173(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		assert_int_equal(bech32_get(span_of(good[i]), &hrp, out,
-		    sizeof out, &n, NULL), SEALEAF_OK);
+				     sizeof out, &n, NULL),
+		    SEALEAF_OK);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_int_not_equal(bech32_get(span_of(bad[i]), &hrp, out,
-		    sizeof out, &n, NULL), SEALEAF_OK);
+					 sizeof out, &n, NULL),
+		    SEALEAF_OK);
 }
 
 int

@@ -79,7 +79,8 @@ read_field(struct vector *v, struct span name, struct span value)
 	else if (span_is(name, "identity") &&
 	    age_identity_parse(&v->identities, value, &e) != SEALEAF_OK)
 		v->skip = e.code == SEALEAF_ERR_UNSUPPORTED
-		    ? "needs OpenSSL with ML-KEM" : "identity refused";
+		    ? "needs OpenSSL with ML-KEM"
+		    : "identity refused";
 }
 
 static void
@@ -109,8 +110,8 @@ inflate_to(struct buf *b, struct span in)
 	char *p = buf_extend(b, n);
 
 	assert_non_null(p);
-	assert_int_equal(uncompress((Bytef *)p, &n, (const Bytef *)in.p,
-	    (uLong)in.n), Z_OK);
+	assert_int_equal(
+	    uncompress((Bytef *)p, &n, (const Bytef *)in.p, (uLong)in.n), Z_OK);
 	buf_truncate(b, n);
 	return true;
 #else
@@ -130,8 +131,8 @@ find_key(const struct vector *v, uint8_t key[AGE_FILE_KEY],
 
 	for (; id != NULL && code == SEALEAF_ERR_NOT_MINE; id = id->next)
 		code = id->kind->unwrap(id, key, h, NULL, e);
-	for (size_t i = 0; i < v->passphrases &&
-	    code == SEALEAF_ERR_NOT_MINE; i++)
+	for (size_t i = 0; i < v->passphrases && code == SEALEAF_ERR_NOT_MINE;
+	     i++)
 		code = age_scrypt_unwrap(key, h, v->passphrase[i], e);
 	return code;
 }
@@ -203,8 +204,8 @@ run(const char *name)
 	if (v.skip == NULL && v.compressed && !inflate_to(&inflated, v.file))
 		v.skip = "needs zlib";
 	if (v.skip == NULL) {
-		result = decrypt(&v, v.compressed ? buf_get(&inflated)
-		    : v.file, &plain);
+		result = decrypt(&v, v.compressed ? buf_get(&inflated) : v.file,
+		    &plain);
 		if (!span_is(v.expect, result))
 			fail_msg("%s: %s instead of %.*s", name, result,
 			    (int)v.expect.n, v.expect.p);
