@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "key/age_identity.h"
+#include "key/age_hybrid.h"
 #include "key/age_plugin.h"
 #include "key/age_ssh.h"
 #include "key/age_x25519.h"
@@ -94,9 +95,7 @@ age_identity_parse(struct age_identity **list, struct span line,
 	if (span_starts(line, "AGE-SECRET-KEY-1"))
 		return add_x25519(list, line, e);
 	if (span_starts(line, "AGE-SECRET-KEY-PQ-1"))
-		return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-		    "post-quantum "
-		    "identities need OpenSSL 3.5 or later");
+		return age_hybrid_add(list, line, e);
 	if (span_starts(line, "AGE-PLUGIN-"))
 		return age_plugin_add(list, line, e);
 	return err_set(e, SEALEAF_ERR_GENERIC, "unknown identity type");

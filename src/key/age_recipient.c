@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "key/age.h"
 #include "key/age_armor.h"
+#include "key/age_hybrid.h"
 #include "key/age_plugin.h"
 #include "key/age_ssh.h"
 #include "key/age_stream.h"
@@ -69,15 +70,6 @@ is_hybrid(struct span text)
 	return span_starts(text, "age1pq1");
 }
 
-static enum sealeaf_code
-check_hybrid(struct span text, struct sealeaf_error *e)
-{
-	(void)text;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "post-quantum recipients "
-	    "need OpenSSL 3.5 or later");
-}
-
 /* A second '1' is not in the alphabet of the data: it ends a longer name. */
 static bool
 is_plugin(struct span text)
@@ -95,7 +87,7 @@ is_ssh(struct span text)
 
 static const struct recipient recipients[] = {
 	{ "failed to parse input as Bech32-encoded age public key", is_hybrid,
-	    check_hybrid, NULL },
+	    age_hybrid_check, age_hybrid_wrap },
 	{ "failed to parse input as age key from age plugin", is_plugin,
 	    age_plugin_check, age_plugin_wrap },
 	{ "failed to parse input as Bech32-encoded age public key", is_x25519,

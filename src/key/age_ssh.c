@@ -167,26 +167,38 @@ out:
 	return code;
 }
 
+/* Tell what is wrong with the key as SOPS does. */
+static enum sealeaf_code
+malformed(const char *path, enum sealeaf_code code, const char *why,
+    struct sealeaf_error *e)
+{
+	if (path != NULL)
+		return err_set(e, code, "malformed SSH identity in \"%s\": %s",
+		    path, why);
+	return err_set(e, code,
+	    "malformed SSH identity returned by running "
+	    "SOPS_AGE_SSH_PRIVATE_KEY_CMD: \"%s\"",
+	    why);
+}
+
 /* Read the key as far as it can be without a passphrase. */
 static enum sealeaf_code
 read_key(struct ssh_identity *s, struct span text, struct sealeaf_error *e)
 {
+	struct sealeaf_error own = { 0 };
 	enum sealeaf_code code = ssh_private_parse(&s->key, text,
-	    span_make(NULL, 0), e);
+	    span_make(NULL, 0), &own);
 
-	if (code != SEALEAF_OK && s->path != NULL)
-		err_prefix(e, "malformed SSH identity in \"%s\"", s->path);
-	else if (code != SEALEAF_OK)
-		err_prefix(e,
-		    "malformed SSH identity returned by running "
-		    "SOPS_AGE_SSH_PRIVATE_KEY_CMD");
-	if (code != SEALEAF_OK || !s->key.locked)
+	if (code != SEALEAF_OK)
+		return malformed(s->path, code, own.text, e);
+	if (!s->key.locked)
 		return code;
 	if (s->path == NULL)
 		return err_set(e, SEALEAF_ERR_GENERIC,
-		    "the SSH key returned "
-		    "by running SOPS_AGE_SSH_PRIVATE_KEY_CMD is password "
-		    "protected, which is unsupported");
+		    "the SSH key returned by running "
+		    "SOPS_AGE_SSH_PRIVATE_KEY_CMD is password protected, "
+		    "which is unsupported. (\"ssh: this private key is "
+		    "passphrase protected\")");
 	buf_span(&s->text, text);
 	code = buf_check(&s->text, e);
 	if (code == SEALEAF_OK && s->key.public.blob.n == 0)
