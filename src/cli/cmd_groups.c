@@ -50,27 +50,29 @@ open_file(struct target *t, struct cli *c, struct sealeaf_doc **doc,
 	return code;
 }
 
-/* Set the threshold if the flag says so, wrap, and write. */
+/* Before groups change: which of them may go depends on it. */
 static enum sealeaf_code
-finish(struct target *t, struct cli *c, struct sealeaf_doc *doc,
-    struct sealeaf_error *e)
+set_threshold(struct cli *c, struct sealeaf_doc *doc, struct sealeaf_error *e)
 {
 	const char *threshold = opts_string(&c->opts, OPT_THRESHOLD);
 	long n = threshold != NULL ? strtol(threshold, NULL, 0) : 0;
-	struct sealeaf_bytes out = { NULL, 0 };
-	enum sealeaf_code code;
 
 	if (n < 0 || n > 255)
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "threshold %s is out of range", threshold);
 	if (n > 0)
 		sealeaf_threshold_set(doc, (unsigned)n);
-	if (sealeaf_group_count(doc) < sealeaf_threshold(doc))
-		return err_set(e, SEALEAF_ERR_GENERIC, "removing this key "
-		    "group will make the Shamir threshold impossible to "
-		    "satisfy: Shamir threshold is %u, but we only have %zu "
-		    "key groups", sealeaf_threshold(doc),
-		    sealeaf_group_count(doc));
+	return SEALEAF_OK;
+}
+
+/* Wrap the data key for all groups, and write. */
+static enum sealeaf_code
+finish(struct target *t, struct cli *c, struct sealeaf_doc *doc,
+    struct sealeaf_error *e)
+{
+	struct sealeaf_bytes out = { NULL, 0 };
+	enum sealeaf_code code;
+
 	code = sealeaf_rewrap(doc, &out, e);
 	if (code == SEALEAF_OK)
 		code = target_write(t, c, &out, e);
@@ -112,6 +114,8 @@ cmd_groups_add(struct cli *c, struct sealeaf_error *e)
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "error: no positional arguments allowed");
 	code = open_file(&t, c, &doc, e);
+	if (code == SEALEAF_OK)
+		code = set_threshold(c, doc, e);
 	if (code == SEALEAF_OK)
 		code = add_keys(c, doc, e);
 	if (code == SEALEAF_OK)
@@ -162,6 +166,8 @@ cmd_groups_delete(struct cli *c, struct sealeaf_error *e)
 	if (parse_index(c->opts.args[0], &index, e) != 0)
 		return e->code;
 	code = open_file(&t, c, &doc, e);
+	if (code == SEALEAF_OK)
+		code = set_threshold(c, doc, e);
 	if (code == SEALEAF_OK)
 		code = sealeaf_group_remove(doc, index, e);
 	if (code == SEALEAF_OK)

@@ -28,7 +28,9 @@ report_error(const struct cli *c, const struct sealeaf_error *e)
 {
 	struct buf b = { 0 };
 
-	put_place(&b, e);
+	/* Log lines begin with SOPS's words. */
+	if (c->fatal == NULL)
+		put_place(&b, e);
 	buf_puts(&b, e->text);
 	if (b.failed)
 		fputs("out of memory\n", stderr);

@@ -326,6 +326,8 @@ sealeaf_decrypt(struct sealeaf_doc *d, enum sealeaf_format format,
 		code = document_plain(&b, d, e);
 	else
 		code = print_anew(&b, d, f, e);
+	if (code == SEALEAF_ERR_DUMP)
+		err_prefix(e, "Error dumping file");
 	if (code != SEALEAF_OK)
 		err_source(e, d->path);
 	return hand_over(out, &b, code, e);

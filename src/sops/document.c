@@ -78,12 +78,31 @@ unreadable(const struct format *f, enum sealeaf_code code,
 {
 	if (code == SEALEAF_ERR_MEMORY || e == NULL)
 		return code;
+	/* The scanners of JSON and INI say SOPS's words themselves. */
 	if (f == &format_yaml)
 		err_prefix(e, "Error unmarshalling input yaml");
-	else
+	else if (!span_starts(span_of(e->text), "Could not unmarshal"))
 		err_prefix(e, "Could not unmarshal input data");
 	e->code = SEALEAF_ERR_METADATA;
 	return e->code;
+}
+
+/* An entry of the metadata's name that holds something else. */
+static bool
+has_other_sops(const struct sealeaf_doc *d)
+{
+	for (size_t i = 0; i < d->doc.leaves.n; i++) {
+		const struct leaf *l = &d->doc.leaves.list[i];
+
+		if (l->document > 0)
+			break;
+		if (l->type != LEAF_COMMENT && l->path != NULL &&
+		    l->path->up == NULL && l->path->key.p != NULL &&
+		    span_is(l->path->key, "sops") &&
+		    d->scanned->refused(l->path->key))
+			return true;
+	}
+	return false;
 }
 
 static enum sealeaf_code
@@ -98,7 +117,8 @@ open_scan(struct sealeaf_doc *d, const char *data, size_t n,
 	if (code != SEALEAF_OK)
 		return unreadable(d->scanned, code, e);
 	if (!d->doc.has_meta)
-		return err_set(e, SEALEAF_ERR_METADATA,
+		return err_set(e, SEALEAF_ERR_METADATA, has_other_sops(d) ?
+		    "Found sops entry that is not a mapping" :
 		    "sops metadata not found");
 	code = metadata_read(&d->meta, &d->doc, e);
 	if (code == SEALEAF_OK)

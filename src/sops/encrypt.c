@@ -333,6 +333,8 @@ encrypt_anew(struct job *j, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = f->print(&body, &j->plain.leaves, 0,
 		    j->plain.leaves.n, 0, &style, e);
+	if (code == SEALEAF_ERR_DUMP)
+		err_prefix(e, "Could not marshal tree");
 	printed.format = f;
 	printed.source = buf_get(&body);
 	if (code == SEALEAF_OK)

@@ -104,9 +104,14 @@ put_subtree(struct buf *b, const struct sealeaf_doc *d, size_t at,
 	if (code != SEALEAF_OK)
 		return code;
 	if (ls->list[at].type == LEAF_MAP)
-		return f->print(b, ls, at + 1, ls->list[at].inside,
+		code = f->print(b, ls, at + 1, ls->list[at].inside,
 		    path_depth(path), &style, e);
-	return f->value(b, ls, at, path_depth(path), &style, e);
+	else
+		code = f->value(b, ls, at, path_depth(path), &style, e);
+	if (code == SEALEAF_ERR_DUMP)
+		err_prefix(e, ls->list[at].type == LEAF_MAP ?
+		    "Error dumping file" : "Error dumping tree");
+	return code;
 }
 
 enum sealeaf_code

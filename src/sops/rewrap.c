@@ -104,10 +104,13 @@ sealeaf_status(struct sealeaf_ctx *ctx, enum sealeaf_format format,
 	enum sealeaf_code code;
 
 	code = sealeaf_open(ctx, NULL, format, data, n, &d, &why);
-	*encrypted = code == SEALEAF_OK;
+	*encrypted = code == SEALEAF_OK && d->meta.mac != NULL &&
+	    d->meta.mac[0] != '\0';
 	sealeaf_doc_free(d);
+	/* Without a version SOPS calls it a plain file, in this place alone. */
 	if (code == SEALEAF_OK || (code == SEALEAF_ERR_METADATA &&
-	    span_is(span_of(why.text), "sops metadata not found")))
+	    (span_is(span_of(why.text), "sops metadata not found") ||
+	    span_is(span_of(why.text), "Version string empty"))))
 		return SEALEAF_OK;
 	if (e != NULL && e->code == SEALEAF_OK)
 		*e = why;

@@ -23,7 +23,7 @@ R3=age1g09uv3uvmgmj3sn5me8tunnttsld4s9mpm7u68mj4nus4xr9n9gsl8k0vr
 setup()
 {
 	if [ -z "${SEALEAF:-}" ]; then
-		SEALEAF=$(command -v sealeaf) || skip "no command: set SEALEAF"
+		SEALEAF=$(type -P sealeaf) || skip "no command: set SEALEAF"
 	fi
 	local name
 	for name in $(compgen -e); do
