@@ -6,14 +6,18 @@
  */
 
 #include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
 
 #include "base/mem.h"
 #include "key/age_armor.h"
 #include "key/age_identity.h"
 #include "key/age_scrypt.h"
 #include "key/age_stream.h"
+#include "key/gpg_agent.h"
 
-enum { TRIES = 3 };
+enum { TRIES = 3, HASHED = 25, CACHE_ID = 7 + HASHED / 5 * 8 + 1 };
 
 struct locked {
 	char *location;
@@ -29,6 +33,45 @@ age_locked_looks(struct span text)
 	    span_starts(text, "-----BEGIN AGE");
 }
 
+/* The name under which gpg-agent keeps the passphrase: made of the file, and
+ * within the agent's limit of 50 characters. */
+static void
+cache_id(char out[CACHE_ID], const struct buf *file)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	unsigned bits = 0, have = 0;
+	size_t n = 7;
+
+	(void)crypto_hash_sha256(hash, (const uint8_t *)file->p, file->n);
+	memcpy(out, "SopsAge", n);
+	for (size_t i = 0; i < HASHED; i++) {
+		bits = (bits << 8 | hash[i]) & 0xfff;
+		for (have += 8; have >= 5; have -= 5)
+			out[n++] = digits[bits >> (have - 5) & 31];
+	}
+	out[n] = '\0';
+}
+
+/* Ask the agent if there is one, else on the terminal. */
+static enum sealeaf_code
+get_passphrase(struct secret *answer, bool *agent, const char *id, bool again,
+    const char *prompt, const struct world *w, struct sealeaf_error *e)
+{
+	enum sealeaf_code code = gpg_agent_ask(answer, id,
+	    again ? "Bad passphrase" : NULL, prompt, w, e);
+
+	*agent = code == SEALEAF_OK;
+	if (code == SEALEAF_ERR_NOT_FOUND)
+		code = w->ask(w->user, prompt, true, answer, e);
+	if (code == SEALEAF_OK && answer->n == 0)
+		code = err_set(e, SEALEAF_ERR_CANCELLED,
+		    "passphrase can't be empty");
+	else if (code != SEALEAF_OK)
+		err_prefix(e, "could not read passphrase");
+	return code;
+}
+
 /* Ask until the passphrase opens the header. */
 static enum sealeaf_code
 ask(struct locked *l, uint8_t file_key[AGE_FILE_KEY],
@@ -36,25 +79,27 @@ ask(struct locked *l, uint8_t file_key[AGE_FILE_KEY],
 {
 	struct secret answer = { 0 };
 	struct buf prompt = { 0 };
+	char id[CACHE_ID];
 	enum sealeaf_code code = SEALEAF_ERR_NOT_MINE;
 
+	cache_id(id, &l->file);
 	buf_printf(&prompt, "Enter passphrase for identity '%s':", l->location);
 	if (buf_check(&prompt, e) != SEALEAF_OK)
 		return err_memory(e);
 	for (int i = 0; i < TRIES && code == SEALEAF_ERR_NOT_MINE; i++) {
-		code = w->ask(w->user, prompt.p, true, &answer, e);
-		if (code != SEALEAF_OK) {
-			err_prefix(e, "could not read passphrase");
-			break;
+		bool agent;
+
+		code = get_passphrase(&answer, &agent, id, i > 0, prompt.p, w,
+		    e);
+		if (code == SEALEAF_OK) {
+			code = age_scrypt_unwrap(file_key, h,
+			    span_make((const char *)secret_open(&answer),
+				answer.n),
+			    e);
+			secret_close(&answer);
 		}
-		if (answer.n == 0) {
-			code = err_set(e, SEALEAF_ERR_CANCELLED,
-			    "passphrase can't be empty");
-			break;
-		}
-		code = age_scrypt_unwrap(file_key, h,
-		    span_make((const char *)secret_open(&answer), answer.n), e);
-		secret_close(&answer);
+		if (code != SEALEAF_OK && agent)
+			gpg_agent_forget(id, w);
 	}
 	if (code == SEALEAF_ERR_NOT_MINE)
 		code = err_set(e, SEALEAF_ERR_GENERIC, "incorrect passphrase");

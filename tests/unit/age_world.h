@@ -25,7 +25,8 @@ fake_env(void *user, const char *name)
 	for (size_t i = 0; i < 16 && f->env[i][0] != NULL; i++)
 		if (strcmp(f->env[i][0], name) == 0)
 			return f->env[i][1];
-	return NULL;
+	/* Empty, it keeps the agent of whoever runs the tests out of them. */
+	return strcmp(name, "GPG_AGENT_INFO") == 0 ? "" : NULL;
 }
 
 static enum sealeaf_code
