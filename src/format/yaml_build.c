@@ -314,7 +314,18 @@ yamlf_put_alias(struct yamlf_parser *p, const struct yamlf_token *token,
 	return code == SEALEAF_OK ? end_entry(p, index) : code;
 }
 
-/* The document's indentation step is that of the first mapping in another. */
+static bool
+in_list(const struct yamlf_parser *p)
+{
+	for (size_t i = 0; i < p->n_frames; i++)
+		if (p->frames[i].kind == YAMLF_BLOCK_LIST)
+			return true;
+	return false;
+}
+
+/* The document's indentation step is that of the first mapping in another.
+ * Inside lists SOPS's printer indents by what is left to the next multiple,
+ * so there it is only better than nothing. */
 static void
 learn_step(struct yamlf_parser *p, const struct yamlf_frame *f)
 {
@@ -325,7 +336,7 @@ learn_step(struct yamlf_parser *p, const struct yamlf_frame *f)
 	    f->column - up->column > UINT8_MAX)
 		return;
 	if (up->kind == YAMLF_BLOCK_MAP && f->kind == YAMLF_BLOCK_MAP)
-		p->step_known = true;
+		p->step_known = !in_list(p);
 	if (p->step_known || p->t->d->step == 0)
 		p->t->d->step = (uint8_t)(f->column - up->column);
 }

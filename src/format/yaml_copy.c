@@ -101,7 +101,7 @@ yamlf_copy(struct edits *es, struct doc *d, const struct alias *a,
 	} else {
 		if (a->src.n > 0 && a->src.p[0] == ' ')
 			buf_putc(&b, ' ');
-		if (!a->flow && texts[0].n > 0)
+		if (!a->flow && texts[0].p != NULL && texts[0].n > 0)
 			buf_span(&b, texts[0]);
 		else
 			yamlf_put_flow(&b, list, false);

@@ -141,7 +141,7 @@ yamlf_column(const struct doc *d, const struct leaf *l)
 	size_t i = 0, from;
 
 	if ((l->flags & LEAF_HEADED) && in_source(d, l)) {
-		for (i = 0; s.p - i > d->source.p && s.p[-1 - (long)i] != '\n';)
+		while (s.p - i > d->source.p && s.p[-1 - (long)i] != '\n')
 			i++;
 		return i;
 	}
@@ -281,6 +281,25 @@ find_header(const struct doc *d, const struct leaf *l)
 			return span_make(p + from, i - from);
 	}
 	return span_make(NULL, 0);
+}
+
+/* Blanks to put before an envelope under a header that stays: where only
+ * empty lines stand under it, `src` is not indented. */
+size_t
+yamlf_headed_gap(const struct doc *d, const struct leaf *l)
+{
+	size_t column = yamlf_column(d, l), want = 0;
+	struct span header;
+
+	if (column > l->indent)
+		return 0;
+	header = find_header(d, l);
+	for (size_t i = 0; i < header.n; i++)
+		if (header.p[i] >= '1' && header.p[i] <= '9')
+			want = (size_t)(l->indent + header.p[i] - '0');
+	if (want == 0)
+		want = (size_t)l->indent + (size_t)yamlf_step(d);
+	return want - column;
 }
 
 bool

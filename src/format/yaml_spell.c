@@ -71,8 +71,9 @@ yamlf_seal(struct buf *b, const struct doc *d, const struct leaf *l,
 		buf_putc(b, style == STYLE_SINGLE ? '\'' : '"');
 		return;
 	}
-	if ((style == STYLE_LITERAL || style == STYLE_FOLDED) &&
-	    !(l->flags & LEAF_HEADED)) {
+	if (l->flags & LEAF_HEADED) {
+		buf_fill(b, ' ', yamlf_headed_gap(d, l));
+	} else if (style == STYLE_LITERAL || style == STYLE_FOLDED) {
 		buf_puts(b, style == STYLE_LITERAL ? "|-" : ">-");
 		buf_puts(b, d->crlf ? "\r\n" : "\n");
 		buf_fill(b, ' ', yamlf_column(d, l));

@@ -65,9 +65,12 @@ size_t yamlf_column(const struct doc *d, const struct leaf *l);
 bool yamlf_put_literal(struct buf *b, const struct doc *d,
     const struct leaf *l, struct span text, bool folded, bool reference);
 
-/* The same under a header that stays (LEAF_HEADED). */
+/* The same under a header that stays (LEAF_HEADED); blanks to put before an
+ * envelope there. */
 bool yamlf_put_headed(struct buf *b, const struct doc *d,
     const struct leaf *l, struct span text);
+
+size_t yamlf_headed_gap(const struct doc *d, const struct leaf *l);
 
 /* yaml_flow.c */
 
