@@ -265,6 +265,23 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_encrypt(
     struct sealeaf_bytes *out, struct sealeaf_error *e);
 
 /*
+ * For a person who edits keys and rules with the values: `n` bytes of plaintext
+ * with the metadata block in its place, and the reverse. sealeaf_conceal()
+ * makes keys and rules of the block the document's, wraps the data key when the
+ * keys are others, and gives the text without the block, which
+ * sealeaf_encrypt() then takes. SEALEAF_ERR_READ for bad syntax,
+ * SEALEAF_ERR_METADATA for a bad block; the document is then as before.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_reveal(
+    struct sealeaf_doc *doc, const char *plain, size_t n,
+    enum sealeaf_format format, struct sealeaf_bytes *out,
+    struct sealeaf_error *e);
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_conceal(
+    struct sealeaf_doc *doc, const char *text, size_t n,
+    enum sealeaf_format format, struct sealeaf_bytes *out,
+    struct sealeaf_error *e);
+
+/*
  * As SOPS's indexed writing: put the JSON text `value` at `path` of an opened
  * document, or take away what is there. *changed may be NULL.
  * SEALEAF_ERR_INDEX for a bad path or value, SEALEAF_ERR_NOT_FOUND for

@@ -26,6 +26,7 @@ struct session {
 	struct sealeaf_doc *doc;
 	struct signals signals;
 	struct scratch scratch;
+	bool keys; /* are edited too */
 	struct sealeaf_bytes plain;
 	struct span before; /* what the editor was given */
 	struct sealeaf_bytes *out;
@@ -39,10 +40,10 @@ base_name(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
-/* The document and the text to start from; a new one has its data key wrapped
- * now, so that a key that refuses costs no work. */
+/* The document and its plaintext; a new one has its data key wrapped now, so
+ * that a key that refuses costs no work. */
 static enum sealeaf_code
-begin(struct session *s, struct sealeaf_error *e)
+load(struct session *s, struct sealeaf_error *e)
 {
 	struct target *t = s->t;
 
@@ -56,6 +57,23 @@ begin(struct session *s, struct sealeaf_error *e)
 	    sealeaf_decrypt(s->doc, t->out, &s->plain, e) != 0)
 		return e->code;
 	s->before = span_make(s->plain.p, s->plain.n);
+	return SEALEAF_OK;
+}
+
+/* What the editor is given. */
+static enum sealeaf_code
+begin(struct session *s, struct sealeaf_error *e)
+{
+	struct sealeaf_bytes shown;
+
+	if (load(s, e) != 0 || !s->keys)
+		return e->code;
+	if (sealeaf_reveal(s->doc, s->before.p, s->before.n, s->t->out, &shown,
+	    e) != 0)
+		return e->code;
+	sealeaf_bytes_free(&s->plain);
+	s->plain = shown;
+	s->before = span_make(shown.p, shown.n);
 	return SEALEAF_OK;
 }
 
@@ -87,32 +105,52 @@ wait_for_user(struct session *s, const char *problem,
 	return SEALEAF_OK;
 }
 
+/* What SOPS says when the user can mend it; NULL for other failures. */
+static const char *
+correctable(enum sealeaf_code code)
+{
+	switch (code) {
+	case SEALEAF_ERR_READ:
+		return "Could not load tree, probably due to invalid syntax.";
+	case SEALEAF_ERR_METADATA:
+		return "SOPS metadata is invalid.";
+	case SEALEAF_ERR_NO_DOCUMENT:
+	case SEALEAF_ERR_ENCRYPTED:
+		return "Tree not valid for encryption.";
+	default:
+		return NULL;
+	}
+}
+
 /* Encrypt what the editor left. *again when the user is to correct it. */
 static enum sealeaf_code
 accept_text(struct session *s, struct span text, bool *again,
     struct sealeaf_error *e)
 {
+	struct sealeaf_bytes rest = { NULL, 0 };
 	struct sealeaf_error cause = { 0 };
 	const char *problem;
-	enum sealeaf_code code;
+	enum sealeaf_code code = SEALEAF_OK;
 
-	*again = false;
-	code = sealeaf_encrypt(s->doc, text.p != NULL ? text.p : "", text.n,
-	    s->t->in, s->t->out, s->out, &cause);
-	if (code == SEALEAF_OK)
-		return code;
-	if (code == SEALEAF_ERR_READ)
-		problem = "Could not load tree, probably due to invalid "
-		    "syntax.";
-	else if (code == SEALEAF_ERR_NO_DOCUMENT ||
-	    code == SEALEAF_ERR_ENCRYPTED)
-		problem = "Tree not valid for encryption.";
-	else {
-		*e = cause;
-		return code;
+	if (s->keys) {
+		code = sealeaf_conceal(s->doc, text.p, text.n, s->t->in, &rest,
+		    &cause);
+		/* Whatever is wrong with the keys, the user can mend it. */
+		if (code != SEALEAF_OK && code != SEALEAF_ERR_READ &&
+		    code != SEALEAF_ERR_MEMORY)
+			code = SEALEAF_ERR_METADATA;
+		text = span_make(rest.p, rest.n);
 	}
-	*again = true;
-	return wait_for_user(s, problem, &cause, e);
+	if (code == SEALEAF_OK)
+		code = sealeaf_encrypt(s->doc, text.p != NULL ? text.p : "",
+		    text.n, s->t->in, s->t->out, s->out, &cause);
+	sealeaf_bytes_free(&rest);
+	problem = correctable(code);
+	*again = problem != NULL;
+	if (*again)
+		return wait_for_user(s, problem, &cause, e);
+	*e = cause;
+	return code;
 }
 
 static enum sealeaf_code
@@ -157,7 +195,8 @@ enum sealeaf_code
 action_edit(struct target *t, struct cli *c, struct sealeaf_bytes *out,
     struct sealeaf_error *e)
 {
-	struct session s = { .c = c, .t = t, .out = out };
+	struct session s = { .c = c, .t = t, .out = out,
+		.keys = opts_bool(&c->opts, OPT_SHOW_MASTER_KEYS) };
 	enum sealeaf_code code;
 
 	/* Keys may be asked for here: signals still end the process. */

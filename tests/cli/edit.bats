@@ -257,6 +257,77 @@ two_rounds()
 	nothing_left
 }
 
+@test "EDT-21 the keys are shown" {
+	enc_yaml
+	cp enc.yaml before
+	editor show <<<'cat "$1"'
+	try sealeaf edit -s enc.yaml
+	rc 200
+	[ "$(head -n 2 "$out")" = "$(cat plain.yaml)" ]
+	out_has "recipient: $R1"
+	out_has "
+sops:"
+	same enc.yaml before
+	nothing_left
+}
+
+@test "EDT-22 Q-02 keys and rules that are edited with the values" {
+	enc_yaml
+	editor change <<-END
+		sed -i -e 's/^b: two/b: new/' \\
+		    -e 's/^    lastmodified:/        - recipient: $R2\\n&/' \\
+		    -e 's/unencrypted_suffix: .*/encrypted_regex: ^b\$/' "\$1"
+	END
+	try sealeaf edit -s enc.yaml
+	rc 0
+	out_empty
+	err_empty
+	grep -qx 'a: 1' enc.yaml
+	grep -q '^b: ENC' enc.yaml
+	SOPS_AGE_KEY_FILE=$KEYS/age-2.txt try sealeaf decrypt enc.yaml
+	rc 0
+	out_is "$(printf 'a: 1\nb: new')"
+	try sealeaf decrypt enc.yaml
+	rc 0
+	# And away again, by the other key alone.
+	editor remove <<-END
+		sed -i '1,/^ *recipient: $R1/b; /^ *- enc:/,/^ *recipient: $R2/d' "\$1"
+	END
+	try sealeaf edit --show-master-keys enc.yaml
+	rc 0
+	SOPS_AGE_KEY_FILE=$KEYS/age-2.txt try sealeaf decrypt enc.yaml
+	rc 128
+}
+
+@test "keys that cannot be read, then can" {
+	enc_yaml
+	editor rounds <<-'END'
+		if [ -e second ]; then
+			mv second "$1"
+			echo 'c: 3' | cat - "$1" >x && cat x >"$1"
+		else
+			cp "$1" second
+			sed -i '/recipient:/,$d' "$1"
+		fi
+	END
+	echo >enter
+	feed enter sealeaf edit -s enc.yaml
+	rc 0
+	[ "$(wc -l <"$err")" -eq 1 ]
+	err_has 'Press enter to return to the editor'
+	try sealeaf decrypt enc.yaml
+	out_has "c: 3"
+}
+
+@test "the keys of a new file" {
+	editor new <<<'sed -i "s/^hello:.*/hello: keys/" "$1"'
+	try sealeaf edit -s --age "$R1" new.yaml
+	rc 0
+	try sealeaf decrypt --extract '["hello"]' new.yaml
+	rc 0
+	printf keys | cmp - "$out"
+}
+
 @test "EDT-23 an older version is raised" {
 	enc_yaml
 	sed -i 's/version: 3.13.3/version: 3.9.0/' enc.yaml
