@@ -87,6 +87,25 @@ arena_dup(struct arena *a, struct span s)
 }
 
 void
+arena_adopt(struct arena *a, struct arena *from)
+{
+	struct arena_chunk *first = from->last;
+
+	if (first == NULL)
+		return;
+	while (first->before != NULL)
+		first = first->before;
+	/* Behind the chunk in use, so that what is left of that one serves. */
+	if (a->last != NULL) {
+		first->before = a->last->before;
+		a->last->before = from->last;
+	} else {
+		a->last = from->last;
+	}
+	memset(from, 0, sizeof *from);
+}
+
+void
 arena_fini(struct arena *a)
 {
 	struct arena_chunk *c = a->last, *before;

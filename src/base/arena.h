@@ -24,6 +24,9 @@ char *arena_text(struct arena *a, size_t n);
 /* A copy of `s`, closed with a NUL that is not counted; p NULL on failure. */
 struct span arena_dup(struct arena *a, struct span s);
 
+/* Move all blocks of `from` into `a`; `from` is then empty. */
+void arena_adopt(struct arena *a, struct arena *from);
+
 /* Wipe and free everything; `a` is then empty. */
 void arena_fini(struct arena *a);
 

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Leaves are opened in place in the order of the MAC. A comment that does not
- * open under its own path is tried under the paths of the collections around
- * it: SOPS attaches a comment elsewhere once it has printed it anew.
- */
+/* Sealing one text, and the MAC over all values. */
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/clock.h"
-#include "base/mem.h"
 #include "crypt/envelope.h"
 #include "doc/path.h"
 #include "doc/value.h"
@@ -32,6 +23,12 @@ cipher_seal(struct buf *b, struct sealeaf_doc *d, struct span aad,
 	d->n_ivs--;
 	return envelope_seal(b, d->gcm, d->ivs + d->n_ivs * GCM_IV, aad, type,
 	    plain, e);
+}
+
+void
+cipher_ivs(uint8_t *ivs, size_t n, const struct sealeaf_doc *d)
+{
+	world_random(&d->ctx->world, ivs, n * GCM_IV);
 }
 
 enum sealeaf_code
@@ -57,226 +54,5 @@ cipher_mac(char out[MAC_TEXT + 1], const struct leaves *ls,
 	mac_text(mac, out);
 	mac_free(mac);
 	buf_fini(&scratch);
-	return code;
-}
-
-struct opener {
-	struct sealeaf_doc *d;
-	struct buf aad;
-	struct sealeaf_error *e;
-};
-
-static enum envelope_result
-try_path(struct opener *o, const struct step *path, struct span text,
-    struct span *plain, enum leaf_type *type)
-{
-	path_aad(&o->aad, path);
-	if (o->aad.failed)
-		return ENVELOPE_MALFORMED;
-	return envelope_open(plain, type, &o->d->doc.arena, o->d->gcm,
-	    buf_get(&o->aad), text, o->e);
-}
-
-/* The collection that a leaf stands in. */
-static const struct step *
-parent_of(const struct leaf *l)
-{
-	if (l->type == LEAF_COMMENT || l->path == NULL)
-		return l->path;
-	return l->type == LEAF_MAP || l->type == LEAF_LIST ? l->path :
-	    l->path->up;
-}
-
-/* Try the collections open around leaf `at` on one side, inside out. */
-static enum envelope_result
-try_around(struct opener *o, size_t at, size_t neighbour, struct span *plain,
-    enum leaf_type *type)
-{
-	const struct leaves *ls = &o->d->doc.leaves;
-	const struct step *s = parent_of(&ls->list[neighbour]);
-	struct span text = ls->list[at].value;
-	enum envelope_result r;
-
-	for (;; s = s->up) {
-		r = try_path(o, s, text, plain, type);
-		if (r != ENVELOPE_FOREIGN || s == NULL)
-			return r;
-	}
-}
-
-static enum envelope_result
-open_comment(struct opener *o, size_t at, struct span *plain,
-    enum leaf_type *type)
-{
-	const struct leaves *ls = &o->d->doc.leaves;
-	const struct leaf *l = &ls->list[at];
-	enum envelope_result r;
-
-	r = try_path(o, l->path, l->value, plain, type);
-	if (r == ENVELOPE_FOREIGN)
-		r = try_around(o, at, at, plain, type);
-	if (r == ENVELOPE_FOREIGN && at > 0)
-		r = try_around(o, at, at - 1, plain, type);
-	for (size_t i = at + 1; r == ENVELOPE_FOREIGN && i < ls->n; i++) {
-		if (ls->list[i].type == LEAF_COMMENT)
-			continue;
-		r = try_around(o, at, i, plain, type);
-		break;
-	}
-	return r;
-}
-
-static enum sealeaf_code
-refuse(struct opener *o, const struct leaf *l, const char *what,
-    const char *hint)
-{
-	struct buf where = { 0 };
-	size_t line, column;
-
-	doc_place(&o->d->doc, l->src.p, &line, &column);
-	path_show(&where, l->path);
-	err_at(o->e, SEALEAF_ERR_DECRYPT_TREE, line, column,
-	    "Error decrypting tree: the value at %s %s",
-	    where.failed ? "" : where.p, what);
-	err_hint(o->e, "%s", hint);
-	buf_fini(&where);
-	return SEALEAF_ERR_DECRYPT_TREE;
-}
-
-static enum sealeaf_code
-comment_left(struct opener *o, const struct leaf *l)
-{
-	const struct world *w = &o->d->ctx->world;
-	size_t line, column;
-
-	doc_place(&o->d->doc, l->src.p, &line, &column);
-	if (l->flags & LEAF_ENVELOPE)
-		world_log(w, LOG_INFO, "SOPS", "Comment in line %zu does not "
-		    "open; it is left as it is.", line);
-	else
-		world_log(w, LOG_WARNING, "SOPS", "Found possibly unencrypted "
-		    "comment in file. This is to be expected if the file being "
-		    "decrypted was created with an older version of SOPS.");
-	return SEALEAF_OK;
-}
-
-static enum sealeaf_code
-open_leaf(struct opener *o, size_t at)
-{
-	struct leaf *l = &o->d->doc.leaves.list[at];
-	enum leaf_type type = LEAF_STR;
-	struct span plain = { NULL, 0 };
-	enum envelope_result r;
-
-	if (l->type == LEAF_COMMENT) {
-		r = l->flags & LEAF_ENVELOPE ?
-		    open_comment(o, at, &plain, &type) : ENVELOPE_MALFORMED;
-	} else if (l->type != LEAF_STR || !(l->flags & LEAF_ENVELOPE)) {
-		return refuse(o, l, "is not encrypted, but the file's rules "
-		    "say that it is", "encrypt it with \"set\" or \"edit\", "
-		    "or put it where the rules leave values clear");
-	} else {
-		r = try_path(o, l->path, l->value, &plain, &type);
-	}
-	if (o->aad.failed || (o->e != NULL && o->e->code != SEALEAF_OK))
-		return err_memory(o->e);
-	if (r == ENVELOPE_OPEN) {
-		o->d->sealed[at] = l->value;
-		l->value = plain;
-		l->type = (uint8_t)type;
-		return SEALEAF_OK;
-	}
-	if (l->type == LEAF_COMMENT)
-		return comment_left(o, l);
-	if (r == ENVELOPE_MALFORMED)
-		return refuse(o, l, "is no whole envelope", "restore the line "
-		    "from the history of the file");
-	return refuse(o, l, "does not open: it was changed, or moved here "
-	    "from another key or file", "restore the line from the history "
-	    "of the file; values cannot be moved between keys while "
-	    "encrypted");
-}
-
-static enum sealeaf_code
-open_leaves(struct sealeaf_doc *d, struct sealeaf_error *e)
-{
-	struct opener o = { .d = d, .e = e };
-	enum sealeaf_code code = SEALEAF_OK;
-
-	for (size_t i = 0; i < d->doc.leaves.n && code == SEALEAF_OK; i++) {
-		struct leaf *l = &d->doc.leaves.list[i];
-
-		if (cipher_covers(l))
-			code = open_leaf(&o, i);
-	}
-	buf_fini(&o.aad);
-	return code;
-}
-
-/* SOPS takes the time anew from what it parsed; both spellings are tried. */
-static enum envelope_result
-open_mac(struct sealeaf_doc *d, struct span *text, struct sealeaf_error *e)
-{
-	struct span when = span_of(d->meta.lastmodified);
-	struct span mac = span_of(d->meta.mac);
-	char canonical[CLOCK_MAX];
-	enum leaf_type type;
-	enum envelope_result r;
-
-	r = envelope_open(text, &type, &d->doc.arena, d->gcm, when, mac, e);
-	if (r == ENVELOPE_FOREIGN && clock_canonical(canonical, when) > 0)
-		r = envelope_open(text, &type, &d->doc.arena, d->gcm,
-		    span_of(canonical), mac, e);
-	return r;
-}
-
-static enum sealeaf_code
-check_mac(struct sealeaf_doc *d, struct sealeaf_error *e)
-{
-	char computed[MAC_TEXT + 1];
-	struct span stored = { NULL, 0 };
-	enum sealeaf_code code;
-
-	code = cipher_mac(computed, &d->doc.leaves, d->meta.mac_only, e);
-	if (code != SEALEAF_OK)
-		return code;
-	if (d->meta.mac != NULL && d->meta.mac[0] != '\0' &&
-	    open_mac(d, &stored, e) != ENVELOPE_OPEN) {
-		if (e != NULL && e->code != SEALEAF_OK)
-			return e->code;
-		err_set(e, SEALEAF_ERR_MAC, "Cannot decrypt MAC: it does not "
-		    "open under the file's data key and lastmodified");
-		err_hint(e, "the block at the end of the file was changed; "
-		    "restore it from the history of the file");
-		return SEALEAF_ERR_MAC;
-	}
-	if (span_is(stored, computed))
-		return SEALEAF_OK;
-	err_set(e, SEALEAF_ERR_MAC, "MAC mismatch. File has %.*s, computed %s",
-	    stored.n > 0 ? (int)stored.n : 6,
-	    stored.n > 0 ? stored.p : "no MAC", computed);
-	err_hint(e, "a value was changed, added or removed outside of the "
-	    "tool; --ignore-mac shows what is there");
-	return SEALEAF_ERR_MAC;
-}
-
-enum sealeaf_code
-cipher_open(struct sealeaf_doc *d, struct sealeaf_error *e)
-{
-	enum sealeaf_code code;
-
-	if (d->clear)
-		return SEALEAF_OK;
-	free(d->sealed);
-	d->sealed = mem_array(d->doc.leaves.n, sizeof *d->sealed);
-	if (d->sealed == NULL)
-		return err_memory(e);
-	code = rules_apply(&d->rules, &d->doc, e);
-	if (code == SEALEAF_OK)
-		code = open_leaves(d, e);
-	if (code == SEALEAF_OK &&
-	    !ctx_flag(d->ctx, SEALEAF_OPT_IGNORE_MAC, false))
-		code = check_mac(d, e);
-	d->clear = code == SEALEAF_OK;
 	return code;
 }

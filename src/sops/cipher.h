@@ -19,6 +19,9 @@ SEALEAF_USED enum sealeaf_code cipher_seal(struct buf *b,
     struct sealeaf_doc *d, struct span aad, enum leaf_type type,
     struct span plain, struct sealeaf_error *e);
 
+/* `n` fresh IVs for envelopes sealed elsewhere (under d->gcm or a copy). */
+void cipher_ivs(uint8_t *ivs, size_t n, const struct sealeaf_doc *d);
+
 /* The MAC of leaves with their plaintext values, as SOPS walks them. */
 SEALEAF_USED enum sealeaf_code cipher_mac(char out[MAC_TEXT + 1],
     const struct leaves *ls, bool only_encrypted, struct sealeaf_error *e);

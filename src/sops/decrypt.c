@@ -104,6 +104,7 @@ render(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
 	}
 	cut_blocks(&extra, &d->doc);
 	keep_empty_lists(&extra, d);
+	weave_sort(&w);
 	if (code == SEALEAF_OK)
 		code = weave_run(out, &w, e);
 	free(w.leaves);

@@ -11,15 +11,23 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/share.h"
 #include "crypt/envelope.h"
 #include "doc/path.h"
 #include "sops/cipher.h"
 #include "sops/seal.h"
 #include "sops/weave.h"
 
+enum { LEAVES_A_THREAD = 4096 };
+
+const char seal_mistaken[] = "Error encrypting tree: "
+    "unencrypted_comment_regex matches the envelope of a comment, which could "
+    "then not be decrypted";
+
 void
 seal_fini(struct seal *s)
 {
+	batch_free(s);
 	free(s->old);
 	free(s->leaves);
 	spelling_fini(&s->exceptions);
@@ -47,24 +55,74 @@ seal_envelope(struct buf *out, struct seal *s, size_t at,
 	    (enum leaf_type)l->type, l->value, e);
 }
 
+/* Comparing spellings, one part of the leaves. */
+struct checker {
+	const struct seal *s;
+	struct buf scratch;
+	struct spellings found;
+	struct sealeaf_error e;
+	enum sealeaf_code code;
+};
+
 /* Decrypt sees the sealed form of the leaf; would it spell the source? */
-static enum sealeaf_code
-check_spelling(struct seal *s, size_t at, struct sealeaf_error *e)
+static void
+check_spelling(struct checker *c, size_t at)
 {
-	const struct leaf *l = &s->plain->leaves.list[at];
-	struct leaf later = *l;
+	const struct doc *d = c->s->plain;
+	const struct leaf *l = &d->leaves.list[at];
 	struct sealeaf_error quiet = { 0 };
+	struct leaf later = *l;
 	enum sealeaf_code code;
 
-	s->plain->format->sealed(&later, s->plain, l);
-	buf_truncate(&s->scratch, 0);
-	code = s->plain->format->spell(&s->scratch, s->plain, &later,
+	d->format->sealed(&later, d, l);
+	buf_truncate(&c->scratch, 0);
+	code = d->format->spell(&c->scratch, d, &later,
 	    (enum leaf_type)l->type, l->value, &quiet);
-	if (s->scratch.failed || code == SEALEAF_ERR_MEMORY)
+	if (c->scratch.failed || code == SEALEAF_ERR_MEMORY)
+		c->code = err_memory(&c->e);
+	else if (code != SEALEAF_OK ||
+	    !span_equal(buf_get(&c->scratch), l->src))
+		c->code = spelling_add(&c->found, at, false, l->src, &c->e);
+}
+
+static void
+check_range(void *user, unsigned part, size_t from, size_t to)
+{
+	struct checker *c = (struct checker *)user + part;
+	const struct seal *s = c->s;
+
+	for (size_t i = from; i < to && c->code == SEALEAF_OK; i++) {
+		if (s->plain->leaves.list[s->leaves[i]].style != STYLE_FILE)
+			check_spelling(c, s->leaves[i]);
+	}
+}
+
+static enum sealeaf_code
+check_spellings(struct seal *s, struct sealeaf_error *e)
+{
+	unsigned parts = share_parts(s->n, LEAVES_A_THREAD);
+	struct checker *list = mem_array(parts, sizeof *list);
+	enum sealeaf_code code = SEALEAF_OK;
+
+	if (list == NULL)
 		return err_memory(e);
-	if (code == SEALEAF_OK && span_equal(buf_get(&s->scratch), l->src))
-		return SEALEAF_OK;
-	return spelling_add(&s->exceptions, at, false, l->src, e);
+	for (unsigned i = 0; i < parts; i++)
+		list[i].s = s;
+	share_run(parts, s->n, check_range, list);
+	for (unsigned i = 0; i < parts; i++) {
+		struct checker *c = &list[i];
+
+		if (code == SEALEAF_OK && c->code != SEALEAF_OK)
+			code = err_memory(e);
+		for (size_t k = 0; k < c->found.n && code == SEALEAF_OK; k++)
+			code = spelling_add(&s->exceptions,
+			    c->found.list[k].leaf, false,
+			    c->found.list[k].text, e);
+		spelling_fini(&c->found);
+		buf_fini(&c->scratch);
+	}
+	free(list);
+	return code;
 }
 
 static void
@@ -146,34 +204,33 @@ prepare_aliases(struct seal *s, struct sealeaf_error *e)
 	return code;
 }
 
-static enum sealeaf_code
-prepare_leaf(struct seal *s, size_t at, struct sealeaf_error *e)
+static void
+prepare_leaf(struct seal *s, size_t at)
 {
 	const struct leaf *l = &s->plain->leaves.list[at];
 
 	/* A whole file is written as an object even where it is empty. */
 	if (!cipher_covers(l) && l->style != STYLE_FILE)
-		return SEALEAF_OK;
+		return;
 	take_old(s, at);
-	if (l->alias != 0)
-		return SEALEAF_OK;
-	s->leaves[s->n++] = (uint32_t)at;
-	return l->style == STYLE_FILE ? SEALEAF_OK : check_spelling(s, at, e);
+	if (l->alias == 0)
+		s->leaves[s->n++] = (uint32_t)at;
 }
 
 enum sealeaf_code
 seal_prepare(struct seal *s, struct sealeaf_error *e)
 {
 	size_t n = s->plain->leaves.n;
-	enum sealeaf_code code = SEALEAF_OK;
+	enum sealeaf_code code;
 
 	s->leaves = mem_array(n, sizeof *s->leaves);
 	if (s->keep != NULL)
 		s->old = mem_array(n, sizeof *s->old);
 	if (s->leaves == NULL || (s->keep != NULL && s->old == NULL))
 		return err_memory(e);
-	for (size_t i = 0; i < n && code == SEALEAF_OK; i++)
-		code = prepare_leaf(s, i, e);
+	for (size_t i = 0; i < n; i++)
+		prepare_leaf(s, i);
+	code = check_spellings(s, e);
 	if (code == SEALEAF_OK)
 		code = prepare_aliases(s, e);
 	return code;
@@ -201,15 +258,16 @@ put_leaf(struct buf *out, size_t at, void *user, struct sealeaf_error *e)
 	const struct leaf *l = &s->plain->leaves.list[at];
 	enum sealeaf_code code;
 
+	if (s->batch != NULL)
+		return batch_put(out, s, at, e);
 	buf_truncate(&s->scratch, 0);
 	code = seal_envelope(&s->scratch, s, at, e);
 	if (code != SEALEAF_OK)
 		return code;
 	if (l->type == LEAF_COMMENT &&
 	    rules_mistakes(&s->d->rules, buf_get(&s->scratch)))
-		return err_set(e, SEALEAF_ERR_ENCRYPT_TREE, "Error encrypting "
-		    "tree: unencrypted_comment_regex matches the envelope of "
-		    "a comment, which could then not be decrypted");
+		return err_set(e, SEALEAF_ERR_ENCRYPT_TREE, "%s",
+		    seal_mistaken);
 	s->plain->format->seal(out, s->plain, l, buf_get(&s->scratch));
 	return SEALEAF_OK;
 }
@@ -219,7 +277,10 @@ seal_write(struct buf *out, struct seal *s, struct sealeaf_error *e)
 {
 	struct weave w = { .d = s->plain, .extra = &s->extra,
 		.leaves = s->leaves, .n = s->n, .put = put_leaf, .user = s };
+	enum sealeaf_code code;
 
+	weave_sort(&w);
+	code = batch_new(s, e);
 	buf_reserve(out, seal_size(s));
-	return weave_run(out, &w, e);
+	return code == SEALEAF_OK ? weave_run(out, &w, e) : code;
 }

@@ -9,6 +9,11 @@
 #include "sops/keep.h"
 #include "sops/spelling.h"
 
+/* What is said of a comment that unencrypted_comment_regex would mistake. */
+extern const char seal_mistaken[];
+
+struct batch; /* src/sops/batch.c */
+
 /* One encryption under way: `plain` is the text, `d` has keys and rules. */
 struct seal {
 	struct sealeaf_doc *d;
@@ -17,8 +22,9 @@ struct seal {
 	struct span *old;       /* one a leaf: envelope kept, or p NULL */
 	struct spellings exceptions;
 	struct edits extra;     /* aliases written out, the block */
-	uint32_t *leaves;       /* to be replaced by envelopes */
+	uint32_t *leaves;       /* to be replaced by envelopes, as in the text */
 	size_t n;
+	struct batch *batch;    /* NULL: leaves are sealed one by one */
 	struct buf aad, scratch;
 };
 
@@ -30,6 +36,18 @@ SEALEAF_USED enum sealeaf_code seal_prepare(struct seal *s,
 /* Append the envelope of leaf `at`: the kept one, or a fresh one. */
 SEALEAF_USED enum sealeaf_code seal_envelope(struct buf *out, struct seal *s,
     size_t at, struct sealeaf_error *e);
+
+/*
+ * The same with what the format puts around it, for many leaves: they are
+ * sealed some thousand at a time by several threads, and asked for in the
+ * order of s->leaves. batch_new() leaves s->batch NULL where that does not
+ * pay.
+ */
+SEALEAF_USED enum sealeaf_code batch_new(struct seal *s,
+    struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code batch_put(struct buf *out, struct seal *s,
+    size_t at, struct sealeaf_error *e);
+void batch_free(struct seal *s);
 
 /* Append the whole result, extra edits included. */
 SEALEAF_USED enum sealeaf_code seal_write(struct buf *out, struct seal *s,

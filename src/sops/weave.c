@@ -3,21 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
 #include "sops/weave.h"
-
-struct place {
-	size_t at;
-	uint32_t leaf;
-};
-
-static int
-by_place(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-
-	return x->at < y->at ? -1 : x->at > y->at;
-}
 
 static int
 by_edit(const void *a, const void *b)
@@ -29,24 +15,70 @@ by_edit(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static struct place *
-places(const struct weave *w)
+static size_t
+place(const struct weave *w, size_t i)
 {
-	struct place *list = mem_array(w->n, sizeof *list);
-	bool sorted = true;
+	return (size_t)(w->d->leaves.list[w->leaves[i]].src.p -
+	    w->d->source.p);
+}
 
-	if (list == NULL)
-		return NULL;
-	for (size_t i = 0; i < w->n; i++) {
-		const struct leaf *l = &w->d->leaves.list[w->leaves[i]];
+/*
+ * SOPS's order of leaves is that of the text but for comments, each a few
+ * leaves from its place: insertion has little to do. A list of comments in
+ * front of a long collection could make it slow, so it is bounded.
+ */
+static bool
+insert_all(struct weave *w)
+{
+	size_t moves = 0;
 
-		list[i].at = (size_t)(l->src.p - w->d->source.p);
-		list[i].leaf = w->leaves[i];
-		sorted = sorted && (i == 0 || list[i - 1].at <= list[i].at);
+	for (size_t i = 1; i < w->n; i++) {
+		uint32_t leaf = w->leaves[i];
+		size_t at = place(w, i), k = i;
+
+		for (; k > 0 && place(w, k - 1) > at; k--, moves++)
+			w->leaves[k] = w->leaves[k - 1];
+		w->leaves[k] = leaf;
+		if (moves > 16 * w->n + 1024)
+			return false;
 	}
-	if (!sorted)
-		qsort(list, w->n, sizeof *list, by_place);
-	return list;
+	return true;
+}
+
+/* Restore the heap below `root` (heapsort: in place, and never slow). */
+static void
+sift(struct weave *w, size_t root, size_t n)
+{
+	for (;;) {
+		size_t child = 2 * root + 1;
+		uint32_t leaf = w->leaves[root];
+
+		if (child >= n)
+			return;
+		if (child + 1 < n && place(w, child) < place(w, child + 1))
+			child++;
+		if (place(w, root) >= place(w, child))
+			return;
+		w->leaves[root] = w->leaves[child];
+		w->leaves[child] = leaf;
+		root = child;
+	}
+}
+
+void
+weave_sort(struct weave *w)
+{
+	if (insert_all(w))
+		return;
+	for (size_t i = w->n / 2; i-- > 0;)
+		sift(w, i, w->n);
+	for (size_t n = w->n; n > 1; n--) {
+		uint32_t leaf = w->leaves[0];
+
+		w->leaves[0] = w->leaves[n - 1];
+		w->leaves[n - 1] = leaf;
+		sift(w, 0, n - 1);
+	}
 }
 
 /* Copy the source up to `to`, unless an earlier edit went past it. */
@@ -61,23 +93,22 @@ copy_to(struct buf *out, const struct weave *w, size_t *at, size_t to)
 
 /* At one place other edits come first, but behind a leaf without bytes. */
 static bool
-before(const struct weave *w, const struct edit *x, const struct place *p)
+before(const struct weave *w, const struct edit *x, size_t i)
 {
-	return x->at < p->at || (x->at == p->at &&
-	    (x->n > 0 || w->d->leaves.list[p->leaf].src.n > 0));
+	size_t at = place(w, i);
+
+	return x->at < at || (x->at == at &&
+	    (x->n > 0 || w->d->leaves.list[w->leaves[i]].src.n > 0));
 }
 
 enum sealeaf_code
 weave_run(struct buf *out, struct weave *w, struct sealeaf_error *e)
 {
 	size_t n_extra = w->extra != NULL ? w->extra->n : 0, x = 0, at = 0;
-	struct place *list = places(w);
 	enum sealeaf_code code = SEALEAF_OK;
 
-	if (list == NULL || (w->extra != NULL && w->extra->failed)) {
-		free(list);
+	if (w->extra != NULL && w->extra->failed)
 		return err_memory(e);
-	}
 	if (n_extra > 0)
 		qsort(w->extra->list, n_extra, sizeof *w->extra->list, by_edit);
 	for (size_t i = 0; (i < w->n || x < n_extra) && code == SEALEAF_OK;) {
@@ -85,7 +116,7 @@ weave_run(struct buf *out, struct weave *w, struct sealeaf_error *e)
 		    &w->extra->list[x] : NULL;
 
 		if (x_now != NULL && (i == w->n || before(w, x_now,
-		    &list[i]))) {
+		    i))) {
 			copy_to(out, w, &at, x_now->at);
 			buf_span(out, x_now->text);
 			if (at < x_now->at + x_now->n)
@@ -93,17 +124,14 @@ weave_run(struct buf *out, struct weave *w, struct sealeaf_error *e)
 			x++;
 			continue;
 		}
-		if (list[i].at >= at) {
-			const struct leaf *l =
-			    &w->d->leaves.list[list[i].leaf];
-
-			copy_to(out, w, &at, list[i].at);
-			code = w->put(out, list[i].leaf, w->user, e);
-			at = list[i].at + l->src.n;
+		if (place(w, i) >= at) {
+			copy_to(out, w, &at, place(w, i));
+			code = w->put(out, w->leaves[i], w->user, e);
+			at = place(w, i) +
+			    w->d->leaves.list[w->leaves[i]].src.n;
 		}
 		i++;
 	}
-	free(list);
 	if (code == SEALEAF_OK) {
 		copy_to(out, w, &at, w->d->source.n);
 		code = buf_check(out, e);

@@ -15,14 +15,17 @@
 struct weave {
 	const struct doc *d;
 	struct edits *extra; /* sorted here; may be NULL */
-	uint32_t *leaves;    /* indices of leaves to replace, any order */
+	uint32_t *leaves;    /* indices of leaves to replace */
 	size_t n;
 	enum sealeaf_code (*put)(struct buf *out, size_t leaf, void *user,
 	    struct sealeaf_error *e); /* append what replaces its src */
 	void *user;
 };
 
-/* Append the source with all replacements; none may overlap another, a leaf
+/* Bring w->leaves into the order of the text. */
+void weave_sort(struct weave *w);
+
+/* Append the source with all replacements, w->leaves sorted; none may overlap another, a leaf
  * inside an extra edit is left out. */
 SEALEAF_USED enum sealeaf_code weave_run(struct buf *out, struct weave *w,
     struct sealeaf_error *e);
