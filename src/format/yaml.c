@@ -9,7 +9,7 @@ is_refused(struct span key)
 	return span_is(key, "sops");
 }
 
-static const char *const suffixes[] = {".yaml", ".yml", NULL};
+static const char *const suffixes[] = { ".yaml", ".yml", NULL };
 
 const struct format format_yaml = {
 	.name = "yaml",
@@ -26,15 +26,14 @@ const struct format format_yaml = {
 	.copy = yamlf_copy,
 	.restore = yamlf_restore,
 	.refused = is_refused,
-	.example =
-	    "hello: Welcome to SOPS! Edit this file as you please!\n"
-	    "example_key: example_value\n"
-	    "# Example comment\n"
-	    "example_array:\n"
-	    "    - example_value1\n"
-	    "    - example_value2\n"
-	    "example_number: 1234.56789\n"
-	    "example_booleans:\n"
-	    "    - true\n"
-	    "    - false\n",
+	.example = "hello: Welcome to SOPS! Edit this file as you please!\n"
+		   "example_key: example_value\n"
+		   "# Example comment\n"
+		   "example_array:\n"
+		   "    - example_value1\n"
+		   "    - example_value2\n"
+		   "example_number: 1234.56789\n"
+		   "example_booleans:\n"
+		   "    - true\n"
+		   "    - false\n",
 };

@@ -55,8 +55,9 @@ put_lines(struct buf *b, const struct doc *d, const struct alias *a,
 	yamlf_emit_init(&o, b, yamlf_step(d), a->indent);
 	o.bare = o.clip = true;
 	yamlf_emit_collection(&o, l + 1, l + 1 + l->inside,
-	    l->type == LEAF_LIST, a->path != NULL && a->path->key.p == NULL ?
-	    YAMLF_ITEM : YAMLF_VALUE);
+	    l->type == LEAF_LIST,
+	    a->path != NULL && a->path->key.p == NULL ? YAMLF_ITEM
+						      : YAMLF_VALUE);
 	if (o.column == 0 && b->n > from + 1)
 		buf_truncate(b, b->n - 1);
 	yamlf_emit_fini(&o);
@@ -73,8 +74,7 @@ line_end(struct span s, size_t at)
 }
 
 static enum sealeaf_code
-keep(struct span *out, struct doc *d, struct buf *text,
-    struct sealeaf_error *e)
+keep(struct span *out, struct doc *d, struct buf *text, struct sealeaf_error *e)
 {
 	if (text->failed)
 		return err_memory(e);
@@ -86,7 +86,7 @@ enum sealeaf_code
 yamlf_copy(struct edits *es, struct doc *d, const struct alias *a,
     const struct span *texts, struct sealeaf_error *e)
 {
-	struct buf b = {0};
+	struct buf b = { 0 };
 	struct span text;
 	struct leaf *list = make_leaves(d, a, texts);
 	size_t at = (size_t)(a->src.p - d->source.p);
@@ -140,9 +140,9 @@ yamlf_restore(struct edits *es, struct doc *d, size_t at, struct span text,
 	const struct leaf *l = d->leaves.list + at;
 	size_t from = (size_t)(l->src.p - d->source.p), line;
 	struct span name = span_trim(text), copy;
-	struct buf b = {0};
-	bool behind = is_collection(l) && l->src.n > 0 &&
-	    l->src.p[0] != '{' && l->src.p[0] != '[';
+	struct buf b = { 0 };
+	bool behind = is_collection(l) && l->src.n > 0 && l->src.p[0] != '{' &&
+	    l->src.p[0] != '[';
 	enum sealeaf_code code;
 
 	/* Behind a ':' the blanks of the alias come along; one is needed. */

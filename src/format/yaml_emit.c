@@ -181,7 +181,7 @@ yamlf_emit_foot(struct yamlf_emit *o)
 static void
 put_literal(struct yamlf_emit *o, struct span s)
 {
-	char hint[2] = {(char)('0' + o->best), '\0'};
+	char hint[2] = { (char)('0' + o->best), '\0' };
 	size_t trail = 0;
 	bool broken = true;
 
@@ -251,12 +251,11 @@ put_quoted(struct yamlf_emit *o, struct span s, enum leaf_style style)
 void
 yamlf_emit_string(struct yamlf_emit *o, struct span s, enum yamlf_place place)
 {
-	struct buf binary = {0};
+	struct buf binary = { 0 };
 	enum leaf_style style;
 	int indent = o->indent;
 
-	o->indent = indent < 0 ? o->best :
-	    yamlf_deeper(o->best, indent, place);
+	o->indent = indent < 0 ? o->best : yamlf_deeper(o->best, indent, place);
 	if (utf8_valid(s) < s.n) {
 		yamlf_emit_sign(o, "!!binary", true, false, false);
 		yamlf_put_binary(&binary, s);
@@ -283,15 +282,14 @@ void
 yamlf_emit_scalar(struct yamlf_emit *o, const struct leaf *l,
     enum yamlf_place place)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	if (l->type == LEAF_STR || l->type == LEAF_BYTES ||
 	    (o->encrypted && span_starts(l->value, "ENC["))) {
 		yamlf_emit_string(o, l->value, place);
 		return;
 	}
-	yamlf_put_plain(&text, (enum leaf_type)l->type, l->value,
-	    o->reference);
+	yamlf_put_plain(&text, (enum leaf_type)l->type, l->value, o->reference);
 	o->b->failed |= text.failed;
 	put_quoted(o, buf_get(&text), STYLE_PLAIN);
 	buf_fini(&text);

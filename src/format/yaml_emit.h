@@ -22,13 +22,12 @@ struct yamlf_emit {
 	bool whitespace, indention; /* the last character was a blank; only
 	                             * indentation stands in this line */
 	bool encrypted, reference;  /* as in struct print_style */
-	bool bare;       /* leave comments out */
-	bool clip;       /* no literal block that ends in empty lines */
+	bool bare;                  /* leave comments out */
+	bool clip; /* no literal block that ends in empty lines */
 	struct buf head, line, foot, tail, key_line; /* held back */
 };
 
-void yamlf_emit_init(struct yamlf_emit *o, struct buf *b, int best,
-    int indent);
+void yamlf_emit_init(struct yamlf_emit *o, struct buf *b, int best, int indent);
 void yamlf_emit_fini(struct yamlf_emit *o);
 
 /* yaml_emit.c: what one event of the printer does. */

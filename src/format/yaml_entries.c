@@ -83,8 +83,7 @@ is_collection(const struct leaf *l)
 /* The head comments with which a collection begins: those before its first
  * entry, and all when there is none. */
 static void
-hold_start(struct yamlf_emit *o, const struct leaf *from,
-    const struct leaf *to)
+hold_start(struct yamlf_emit *o, const struct leaf *from, const struct leaf *to)
 {
 	struct notes t = no_notes;
 
@@ -101,8 +100,7 @@ put_empty(struct yamlf_emit *o, bool list, enum yamlf_place place,
 	int indent = o->indent;
 
 	yamlf_emit_sign(o, list ? "[" : "{", true, true, false);
-	o->indent = indent < 0 ? o->best :
-	    yamlf_deeper(o->best, indent, place);
+	o->indent = indent < 0 ? o->best : yamlf_deeper(o->best, indent, place);
 	hold(&o->line, &t->line);
 	hold(&o->foot, &t->foot);
 	if (!list)
@@ -116,8 +114,7 @@ put_empty(struct yamlf_emit *o, bool list, enum yamlf_place place,
 }
 
 static void put_content(struct yamlf_emit *o, const struct leaf *from,
-    const struct leaf *to, bool list, enum yamlf_place place,
-    struct notes *t);
+    const struct leaf *to, bool list, enum yamlf_place place, struct notes *t);
 
 /* A value behind its ':' or '-'; its comments are in `t`, its head comments
  * have been held. */
@@ -130,8 +127,8 @@ put_value(struct yamlf_emit *o, const struct leaf *l, enum yamlf_place place,
 	yamlf_emit_line(o);
 	yamlf_emit_foot(o);
 	if (is_collection(l))
-		put_content(o, l + 1, next_leaf(l), l->type == LEAF_LIST,
-		    place, t);
+		put_content(o, l + 1, next_leaf(l), l->type == LEAF_LIST, place,
+		    t);
 }
 
 /* What the printer looks at before it prints a value. */
@@ -242,8 +239,7 @@ put_entries(struct yamlf_emit *o, const struct leaf *l, const struct leaf *to,
  * collection as an entry, which come out behind it. */
 static void
 put_content(struct yamlf_emit *o, const struct leaf *from,
-    const struct leaf *to, bool list, enum yamlf_place place,
-    struct notes *t)
+    const struct leaf *to, bool list, enum yamlf_place place, struct notes *t)
 {
 	struct notes inner = no_notes;
 	const struct leaf *l = next_entry(o, &inner, from, to);

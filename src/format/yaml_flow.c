@@ -12,7 +12,7 @@ put_string(struct buf *b, struct span s, bool json)
 	enum leaf_style style = json ? STYLE_DOUBLE : yamlf_style(s, true);
 
 	if (utf8_valid(s) < s.n) {
-		struct buf binary = {0};
+		struct buf binary = { 0 };
 
 		yamlf_put_binary(&binary, s);
 		buf_puts(b, "!!binary ");
@@ -35,8 +35,7 @@ yamlf_put_flow(struct buf *b, const struct leaf *l, bool json)
 
 	if (list || l->type == LEAF_MAP) {
 		buf_putc(b, list ? '[' : '{');
-		yamlf_put_flow_content(b, l + 1, l + 1 + l->inside, list,
-		    json);
+		yamlf_put_flow_content(b, l + 1, l + 1 + l->inside, list, json);
 		buf_putc(b, list ? ']' : '}');
 	} else if (l->type == LEAF_STR || l->type == LEAF_BYTES) {
 		put_string(b, l->value, json);

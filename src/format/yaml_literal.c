@@ -116,8 +116,8 @@ yamlf_is_clean(struct span s)
 		uint32_t c = utf8_get(s, i, &n);
 
 		if ((c < 0x20 && c != '\t' && c != '\n') || c == 0xFEFF ||
-		    (c >= 0x7F && c <= 0x9F) || c == 0x2028 ||
-		    c == 0x2029 || c == 0xFFFE || c == 0xFFFF)
+		    (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 ||
+		    c == 0xFFFE || c == 0xFFFF)
 			return false;
 	}
 	return true;
@@ -159,8 +159,8 @@ yamlf_column(const struct doc *d, const struct leaf *l)
 		}
 	}
 	return (size_t)yamlf_deeper(yamlf_step(d), l->indent,
-	    l->path != NULL && l->path->key.p == NULL ? YAMLF_ITEM :
-	    YAMLF_VALUE);
+	    l->path != NULL && l->path->key.p == NULL ? YAMLF_ITEM
+						      : YAMLF_VALUE);
 }
 
 static void
@@ -199,8 +199,7 @@ put_lines(struct buf *b, struct span text, size_t column, const char *nl,
 }
 
 static bool
-fits(const struct doc *d, const struct leaf *l, struct span text,
-    size_t column)
+fits(const struct doc *d, const struct leaf *l, struct span text, size_t column)
 {
 	struct behind w;
 	size_t trail = trailing(text);
@@ -225,8 +224,7 @@ find_hint(const struct doc *d, const struct leaf *l, struct span text,
 	long depth = (long)column - l->indent;
 
 	if (reference && (text.p[0] == '\n' || text.p[0] == ' '))
-		return c == '\0' || depth == yamlf_step(d) ? yamlf_step(d) :
-		    -1;
+		return c == '\0' || depth == yamlf_step(d) ? yamlf_step(d) : -1;
 	if (c != ' ' && c != '\t')
 		return 0;
 	return depth > 9 || reference ? -1 : (int)depth;
@@ -265,16 +263,18 @@ find_header(const struct doc *d, const struct leaf *l)
 	const char *p = d->source.p;
 
 	/* Back over the indentation and empty lines to the header's line. */
-	while (at > 0 && (p[at - 1] == ' ' || p[at - 1] == '\t' ||
-	    p[at - 1] == '\n' || p[at - 1] == '\r'))
+	while (at > 0 &&
+	    (p[at - 1] == ' ' || p[at - 1] == '\t' || p[at - 1] == '\n' ||
+		p[at - 1] == '\r'))
 		at--;
 	for (from = at; from > 0 && p[from - 1] != '\n';)
 		from--;
 	for (; from < at; from++) {
 		if (p[from] != '|' && p[from] != '>')
 			continue;
-		for (i = from + 1; i < at && (p[i] == '+' || p[i] == '-' ||
-		    (p[i] >= '1' && p[i] <= '9'));)
+		for (i = from + 1; i < at &&
+		     (p[i] == '+' || p[i] == '-' ||
+			 (p[i] >= '1' && p[i] <= '9'));)
 			i++;
 		if (i < at && (p[i] == ' ' || p[i] == '\t') &&
 		    p[skip_blanks(d->source, i)] == '#')

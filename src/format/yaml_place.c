@@ -123,8 +123,8 @@ put_block(struct buf *b, const struct yamlf_region *r, const struct doc *d,
 	for (from = 0; from < body.n; from = to) {
 		to = from + span_find(span_sub(body, from, body.n), '\n');
 		to += to < body.n;
-		if (!is_space(body.p[from]) || span_trim(span_sub(body, from,
-		    to)).n > 0)
+		if (!is_space(body.p[from]) ||
+		    span_trim(span_sub(body, from, to)).n > 0)
 			buf_fill(b, ' ', r->column);
 		buf_span(b, span_sub(body, from, to));
 	}
@@ -140,8 +140,9 @@ put_flow_block(struct buf *b, const struct doc *d, struct span body,
 	struct doc own;
 	enum sealeaf_code code;
 
-	if (body.n > 6 && memchr("{\"", span_trim(span_sub(body, 5,
-	    body.n)).p[0], 2) != NULL) {
+	if (body.n > 6 &&
+	    memchr("{\"", span_trim(span_sub(body, 5, body.n)).p[0], 2) !=
+		NULL) {
 		buf_span(b, body);
 		return SEALEAF_OK;
 	}
@@ -180,8 +181,9 @@ last_scalar(const struct doc *d, size_t next)
 {
 	const struct leaf *l;
 
-	while (next > 0 && (d->leaves.list[next - 1].alias != 0 ||
-	    d->leaves.list[next - 1].type == LEAF_COMMENT))
+	while (next > 0 &&
+	    (d->leaves.list[next - 1].alias != 0 ||
+		d->leaves.list[next - 1].type == LEAF_COMMENT))
 		next--;
 	if (next == 0)
 		return NULL;
@@ -189,8 +191,12 @@ last_scalar(const struct doc *d, size_t next)
 	if ((l->style != STYLE_LITERAL && l->style != STYLE_FOLDED) ||
 	    l->type != LEAF_STR || (l->picked && l->value.n > 0))
 		return NULL;
-	return span_trim(span_make(l->src.p + l->src.n, (size_t)(d->source.p +
-	    d->source.n - l->src.p) - l->src.n)).n == 0 ? l : NULL;
+	return span_trim(span_make(l->src.p + l->src.n,
+			     (size_t)(d->source.p + d->source.n - l->src.p) -
+				 l->src.n))
+		    .n == 0
+	    ? l
+	    : NULL;
 }
 
 /* A source without a final newline gets one before the block, and a clear
@@ -223,8 +229,8 @@ guard_last(struct edits *es, struct doc *d, size_t next, size_t *blanks,
 	for (i++; i < s.n && s.p[i] >= '1' && s.p[i] <= '9';)
 		i++;
 	if (i < s.n && s.p[i] != '-')
-		edits_add(es, (size_t)(s.p - d->source.p) + i,
-		    s.p[i] == '+', span_make("-", 1));
+		edits_add(es, (size_t)(s.p - d->source.p) + i, s.p[i] == '+',
+		    span_make("-", 1));
 	return es->failed ? err_memory(e) : SEALEAF_OK;
 }
 
@@ -250,7 +256,7 @@ static enum sealeaf_code
 place_one(struct edits *es, struct doc *d, struct yamlf_region *r, size_t next,
     struct span body, struct sealeaf_error *e)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	size_t brace, at = r->to, blanks = 0;
 	enum sealeaf_code code = SEALEAF_OK;
 

@@ -15,13 +15,13 @@
 static bool
 reads_as(enum leaf_type type, struct span text, struct span value)
 {
-	struct arena a = {0};
+	struct arena a = { 0 };
 	struct span got;
 	enum leaf_type found;
 	bool same;
 
-	same = yamlf_resolve(&found, &got, &a, text, true,
-	    YAMLF_TAG_NONE) == YAMLF_FITS &&
+	same = yamlf_resolve(&found, &got, &a, text, true, YAMLF_TAG_NONE) ==
+		YAMLF_FITS &&
 	    (found == type || (type == LEAF_FLOAT && found == LEAF_INT)) &&
 	    value_equal(type, got, value);
 	arena_fini(&a);
@@ -106,8 +106,8 @@ put_bool(struct buf *b, struct span text, bool reference)
 
 	if (!number_bool(text, &value))
 		buf_span(b, text);
-	else if (!reference && (span_is(text, "TRUE") ||
-	    span_is(text, "FALSE")))
+	else if (!reference &&
+	    (span_is(text, "TRUE") || span_is(text, "FALSE")))
 		buf_span(b, text);
 	else
 		buf_puts(b, value ? "true" : "false");

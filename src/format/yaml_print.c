@@ -23,7 +23,7 @@ yamlf_step(const struct doc *d)
 void
 yamlf_crlf(struct buf *b, size_t from)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	for (size_t i = from; i < b->n; i++) {
 		if (b->p[i] == '\n')
@@ -132,8 +132,9 @@ yamlf_block(struct buf *b, const struct doc *d, const struct leaves *meta,
 {
 	struct yamlf_emit o;
 	size_t from = b->n;
-	int step = style != NULL && style->indent > 0 ? style->indent :
-	    d != NULL ? d->step : 0;
+	int step = style != NULL && style->indent > 0 ? style->indent
+	    : d != NULL                               ? d->step
+						      : 0;
 
 	if (check_style(style, e) != SEALEAF_OK)
 		return e != NULL ? e->code : SEALEAF_ERR_DUMP;

@@ -50,8 +50,8 @@ next_region(struct yamlf_region *r, struct yamlf_walk *w, struct span source)
 		for (end = 0; end < line.n && yamlf_break_size(line, end) == 0;)
 			end++;
 		line.n = end;
-		end += at + yamlf_break_size(span_sub(source, at, source.n),
-		    end);
+		end += at +
+		    yamlf_break_size(span_sub(source, at, source.n), end);
 		if (is_marker(line, "---") || is_marker(line, "...")) {
 			w->open = line.p[0] == '-';
 			w->at = at + 3;

@@ -9,13 +9,13 @@
 
 /* One document of the source. */
 struct yamlf_region {
-	size_t from, to;   /* behind "---"; before "---", "..." or the end */
+	size_t from, to; /* behind "---"; before "---", "..." or the end */
 	uint16_t document;
-	bool used;         /* has entries of its own */
-	bool flow;         /* its root is a flow mapping */
-	uint16_t column;   /* of its entries */
-	size_t last;       /* end of the last entry */
-	bool bare;         /* which has no text as its value */
+	bool used;       /* has entries of its own */
+	bool flow;       /* its root is a flow mapping */
+	uint16_t column; /* of its entries */
+	size_t last;     /* end of the last entry */
+	bool bare;       /* which has no text as its value */
 };
 
 /* Through the lines of a source, and what the scanner found in them. */

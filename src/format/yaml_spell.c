@@ -26,8 +26,9 @@ find_anchor(const struct leaf *l)
 			i++;
 		if (s.p[from] == '&')
 			return span_sub(s, from, i);
-		while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t' ||
-		    s.p[i] == '\n' || s.p[i] == '\r'))
+		while (i < s.n &&
+		    (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n' ||
+			s.p[i] == '\r'))
 			i++;
 	}
 	return span_make(NULL, 0);
@@ -120,7 +121,7 @@ static void
 spell_binary(struct buf *b, const struct doc *d, const struct leaf *l,
     struct span bytes)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	bool flow = l->flags & LEAF_FLOW;
 
 	yamlf_put_binary(&text, bytes);
@@ -128,8 +129,8 @@ spell_binary(struct buf *b, const struct doc *d, const struct leaf *l,
 	buf_puts(b, "!!binary ");
 	if (span_find(buf_get(&text), '\n') == text.n)
 		buf_put(b, text.p, text.n);
-	else if (flow || !yamlf_put_literal(b, d, l, buf_get(&text), false,
-	    false))
+	else if (flow ||
+	    !yamlf_put_literal(b, d, l, buf_get(&text), false, false))
 		yamlf_put_double(b, buf_get(&text), false);
 	buf_fini(&text);
 }
@@ -192,7 +193,8 @@ yamlf_spell(struct buf *b, const struct doc *d, const struct leaf *l,
 		err_set(e, SEALEAF_ERR_DUMP,
 		    "the value does not fit its block scalar, whose header "
 		    "carries a comment");
-		err_hint(e, "move the comment behind '|' or '>' to a line of "
+		err_hint(e,
+		    "move the comment behind '|' or '>' to a line of "
 		    "its own");
 		return SEALEAF_ERR_DUMP;
 	}

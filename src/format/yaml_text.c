@@ -83,8 +83,7 @@ find_later(struct findings *f, char c, bool behind_blank, bool before_blank)
 
 /* Blanks and breaks around each other; `at_end`: of the last character. */
 static void
-find_space(struct findings *f, struct span s, size_t i, size_t n,
-    char *before)
+find_space(struct findings *f, struct span s, size_t i, size_t n, char *before)
 {
 	if (s.p[i] == ' ') {
 		f->lead_space |= i == 0;
@@ -139,16 +138,14 @@ yamlf_analyze(struct yamlf_form *form, struct span s)
 	bool odd;
 
 	find(&f, s);
-	odd = f.lead_space || f.lead_break || f.trail_space ||
-	    f.trail_break || f.break_space || f.space_break || f.tab ||
-	    f.special || f.line_break;
+	odd = f.lead_space || f.lead_break || f.trail_space || f.trail_break ||
+	    f.break_space || f.space_break || f.tab || f.special ||
+	    f.line_break;
 	form->multiline = f.line_break;
 	form->flow_plain = s.n > 0 && !odd && !f.flow_indicator;
 	form->block_plain = !odd && !f.block_indicator;
-	form->single = !f.break_space && !f.space_break && !f.tab &&
-	    !f.special;
-	form->block = s.n > 0 && !f.trail_space && !f.space_break &&
-	    !f.special;
+	form->single = !f.break_space && !f.space_break && !f.tab && !f.special;
+	form->block = s.n > 0 && !f.trail_space && !f.space_break && !f.special;
 }
 
 /* "1:20" and the like: [-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)? */
@@ -172,8 +169,9 @@ is_base60(struct span s)
 		groups++;
 	}
 	if (groups > 0 && i < s.n && s.p[i] == '.')
-		for (i++; i < s.n && ((s.p[i] >= '0' && s.p[i] <= '9') ||
-		    s.p[i] == '_'); i++)
+		for (i++; i < s.n &&
+		     ((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_');
+		     i++)
 			;
 	return groups > 0 && i == s.n;
 }
@@ -181,8 +179,9 @@ is_base60(struct span s)
 static bool
 is_old_bool(struct span s)
 {
-	static const char *const words[] = {"y", "Y", "yes", "Yes", "YES",
-	    "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF"};
+	static const char *const words[] = { "y", "Y", "yes", "Yes", "YES",
+		"on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off",
+		"OFF" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (span_is(s, words[i]))
@@ -221,12 +220,13 @@ yamlf_style(struct span text, bool flow)
 
 	yamlf_analyze(&f, text);
 	if (span_find(text, '\n') < text.n)
-		return f.block && !flow && literal_reads_back(text) ?
-		    STYLE_LITERAL : STYLE_DOUBLE;
+		return f.block && !flow && literal_reads_back(text)
+		    ? STYLE_LITERAL
+		    : STYLE_DOUBLE;
 	if (!yamlf_stays_string(text) || (flow && f.multiline))
 		return STYLE_DOUBLE;
-	style = (flow ? f.flow_plain : f.block_plain) ? STYLE_PLAIN :
-	    STYLE_SINGLE;
+	style = (flow ? f.flow_plain : f.block_plain) ? STYLE_PLAIN
+						      : STYLE_SINGLE;
 	if (style == STYLE_SINGLE && !f.single)
 		style = STYLE_DOUBLE;
 	return style;
@@ -236,24 +236,22 @@ yamlf_style(struct span text, bool flow)
 static char
 short_escape(uint32_t c)
 {
-	switch (c) {
-	case 0x00: return '0';
-	case 0x07: return 'a';
-	case 0x08: return 'b';
-	case 0x09: return 't';
-	case 0x0A: return 'n';
-	case 0x0B: return 'v';
-	case 0x0C: return 'f';
-	case 0x0D: return 'r';
-	case 0x1B: return 'e';
-	case '"': return '"';
-	case '\\': return '\\';
-	case 0x85: return 'N';
-	case 0xA0: return '_';
-	case 0x2028: return 'L';
-	case 0x2029: return 'P';
-	default: return 0;
-	}
+	/* clang-format off */
+	static const struct {
+		uint32_t c;
+		char letter;
+	} escapes[] = {
+		{ 0x00, '0' }, { 0x07, 'a' }, { 0x08, 'b' }, { 0x09, 't' },
+		{ 0x0A, 'n' }, { 0x0B, 'v' }, { 0x0C, 'f' }, { 0x0D, 'r' },
+		{ 0x1B, 'e' }, { '"', '"' }, { '\\', '\\' }, { 0x85, 'N' },
+		{ 0xA0, '_' }, { 0x2028, 'L' }, { 0x2029, 'P' },
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+		if (escapes[i].c == c)
+			return escapes[i].letter;
+	return 0;
 }
 
 static void
@@ -316,7 +314,7 @@ yamlf_put_single(struct buf *b, struct span text, size_t column)
 void
 yamlf_put_binary(struct buf *b, struct span bytes)
 {
-	struct buf all = {0};
+	struct buf all = { 0 };
 
 	base64_append(&all, bytes.p, bytes.n);
 	b->failed |= all.failed;

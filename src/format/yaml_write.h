@@ -14,11 +14,11 @@
 
 /* In which ways SOPS's printer would let a text stand. */
 struct yamlf_form {
-	bool multiline;   /* some line break, of any kind */
+	bool multiline; /* some line break, of any kind */
 	bool flow_plain;
 	bool block_plain;
 	bool single;
-	bool block;       /* literal or folded */
+	bool block; /* literal or folded */
 };
 
 void yamlf_analyze(struct yamlf_form *f, struct span text);
@@ -62,13 +62,13 @@ size_t yamlf_column(const struct doc *d, const struct leaf *l);
 
 /* Append `text` as a block scalar, header included; false, and nothing is
  * appended, when it cannot stand there. `reference`: with SOPS's indicators. */
-bool yamlf_put_literal(struct buf *b, const struct doc *d,
-    const struct leaf *l, struct span text, bool folded, bool reference);
+bool yamlf_put_literal(struct buf *b, const struct doc *d, const struct leaf *l,
+    struct span text, bool folded, bool reference);
 
 /* The same under a header that stays (LEAF_HEADED); blanks to put before an
  * envelope there. */
-bool yamlf_put_headed(struct buf *b, const struct doc *d,
-    const struct leaf *l, struct span text);
+bool yamlf_put_headed(struct buf *b, const struct doc *d, const struct leaf *l,
+    struct span text);
 
 size_t yamlf_headed_gap(const struct doc *d, const struct leaf *l);
 
@@ -98,17 +98,15 @@ void yamlf_crlf(struct buf *b, size_t from);
 /* The table's functions; contracts in format.h. */
 void yamlf_seal(struct buf *b, const struct doc *d, const struct leaf *l,
     struct span envelope);
-void yamlf_sealed(struct leaf *out, const struct doc *d,
-    const struct leaf *l);
+void yamlf_sealed(struct leaf *out, const struct doc *d, const struct leaf *l);
 enum sealeaf_code yamlf_spell(struct buf *b, const struct doc *d,
     const struct leaf *l, enum leaf_type type, struct span text,
     struct sealeaf_error *e);
 enum sealeaf_code yamlf_print(struct buf *b, const struct leaves *ls,
     size_t from, size_t n, size_t depth, const struct print_style *style,
     struct sealeaf_error *e);
-enum sealeaf_code yamlf_value(struct buf *b, const struct leaves *ls,
-    size_t at, size_t depth, const struct print_style *style,
-    struct sealeaf_error *e);
+enum sealeaf_code yamlf_value(struct buf *b, const struct leaves *ls, size_t at,
+    size_t depth, const struct print_style *style, struct sealeaf_error *e);
 enum sealeaf_code yamlf_block(struct buf *b, const struct doc *d,
     const struct leaves *meta, const struct print_style *style,
     struct sealeaf_error *e);

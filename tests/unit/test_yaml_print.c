@@ -33,8 +33,7 @@ scan(struct doc *d, struct span source, const char *name)
 /* ---- against SOPS ---- */
 
 static bool
-read_file(struct buf *b, const char *group, const char *name,
-    const char *file)
+read_file(struct buf *b, const char *group, const char *name, const char *file)
 {
 	char path[512];
 	struct sealeaf_error e = { 0 };
@@ -92,8 +91,8 @@ print_as_sops(struct buf *out, struct span plain, bool above)
 	scan(&d, plain, "plain.yaml");
 	for (size_t i = 0; above && i < d.leaves.n; i++)
 		d.leaves.list[i].flags &= (uint8_t)~LEAF_INLINE;
-	assert_int_equal(format_yaml.print(out, &d.leaves, 0, d.leaves.n, 0,
-	    &style, &e), 0);
+	assert_int_equal(
+	    format_yaml.print(out, &d.leaves, 0, d.leaves.n, 0, &style, &e), 0);
 	doc_fini(&d);
 }
 
@@ -170,11 +169,11 @@ out:
 }
 
 static struct score
-each_vector(void (*check)(const char *group, const char *name,
-    struct score *sum))
+each_vector(
+    void (*check)(const char *group, const char *name, struct score *sum))
 {
-	static const char *const groups[] = { "yaml", "yaml-random",
-		"sources", "groups" };
+	static const char *const groups[] = { "yaml", "yaml-random", "sources",
+		"groups" };
 	struct score sum = { 0, 0, 0 };
 
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
@@ -202,8 +201,8 @@ prints_as_sops(void **state)
 	struct score sum = each_vector(check_print);
 
 	(void)state;
-	print_message("%zu cases, %zu to the byte, %zu unreadable\n",
-	    sum.cases, sum.same, sum.unreadable);
+	print_message("%zu cases, %zu to the byte, %zu unreadable\n", sum.cases,
+	    sum.same, sum.unreadable);
 	if (sum.cases > 0)
 		assert_true(sum.same * 10 >= sum.cases * 7);
 }
@@ -219,6 +218,7 @@ prints_blocks_as_sops(void **state)
 
 /* ---- tables ---- */
 
+/* clang-format off */
 static const struct {
 	const char *name, *source, *printed;
 	int indent;
@@ -247,6 +247,7 @@ static const struct {
 	{ "unreadable", "a:\n- \"\\nb\"\nc: \"\\nd\"\n",
 	    "a:\n    - \"\\nb\"\nc: |4-\n\n    d\n", 0 },
 };
+/* clang-format on */
 
 static void
 prints_documents(void **state)
@@ -261,8 +262,9 @@ prints_documents(void **state)
 
 		buf_truncate(&b, 0);
 		scan(&d, span_of(prints[i].source), prints[i].name);
-		assert_int_equal(format_yaml.print(&b, &d.leaves, 0,
-		    d.leaves.n, 0, &style, &e), 0);
+		assert_int_equal(format_yaml.print(&b, &d.leaves, 0, d.leaves.n,
+				     0, &style, &e),
+		    0);
 		if (!span_is(buf_get(&b), prints[i].printed))
 			fail_msg("%s:\n%.*s", prints[i].name, (int)b.n, b.p);
 		doc_fini(&d);
@@ -288,8 +290,8 @@ refuses_negative(void **state)
 static void
 prints_values(void **state)
 {
-	static const char *const want[] = { "a b", "- 1\n- c: d\n", "1\n",
-		NULL, "d", "null\n" };
+	static const char *const want[] = { "a b", "- 1\n- c: d\n", "1\n", NULL,
+		"d", "null\n" };
 	struct sealeaf_error e = { 0 };
 	struct buf b = { 0 };
 	struct doc d;
@@ -300,8 +302,8 @@ prints_values(void **state)
 		if (want[i] == NULL)
 			continue;
 		buf_truncate(&b, 0);
-		assert_int_equal(format_yaml.value(&b, &d.leaves, i, 1, NULL,
-		    &e), 0);
+		assert_int_equal(
+		    format_yaml.value(&b, &d.leaves, i, 1, NULL, &e), 0);
 		assert_true(span_is(buf_get(&b), want[i]));
 	}
 	/* A mapping, by what is in it. */
@@ -317,6 +319,7 @@ prints_values(void **state)
 
 #define BLOCK "sops:\n    version: 3.13.3\n"
 
+/* clang-format off */
 static const struct {
 	const char *name, *source, *placed;
 } places[] = {
@@ -349,6 +352,7 @@ static const struct {
 	{ "flow without value", "{a: , b: }\n",
 	    "{a: , b: , sops: {\"version\": \"3.13.3\"}}\n" },
 };
+/* clang-format on */
 
 static void
 place(struct buf *out, struct span source, const char *name)
@@ -426,6 +430,7 @@ strips_last_scalar(void **state)
 	buf_fini(&placed);
 }
 
+/* clang-format off */
 /* Every value of the copy becomes E, strings with a "c" stay clear. */
 static const struct {
 	const char *name, *source, *copied;
@@ -450,6 +455,7 @@ static const struct {
 	    "a: &x\r\n  b: 1\r\nd:\r\n  b: E\r\n" },
 	{ "empty", "a: &x {}\nd: *x\n", "a: &x {}\nd: {}\n" },
 };
+/* clang-format on */
 
 static void
 copy_all(struct buf *out, struct doc *d)
@@ -485,7 +491,9 @@ restore_all(struct buf *out, const struct doc *plain, struct doc *d)
 
 	for (size_t i = 0; i < plain->n_aliases; i++)
 		assert_int_equal(format_yaml.restore(&es, d,
-		    plain->aliases[i].first, plain->aliases[i].src, &e), 0);
+				     plain->aliases[i].first,
+				     plain->aliases[i].src, &e),
+		    0);
 	assert_int_equal(splice(out, d->source, &es, &e), 0);
 	edits_fini(&es);
 }

@@ -27,6 +27,7 @@ struct place {
 	bool list, flow;
 };
 
+/* clang-format off */
 static const struct place places[] = {
 	{"map", "k: ", "\nz: 1\n", 0, false, false},
 	{"last", "k: ", "\n", 0, false, false},
@@ -44,7 +45,9 @@ static const struct place places[] = {
 	{"flow list", "a: [", ", 1]\n", 0, true, true},
 	{"anchor", "k: &a ", "\nz: *a\n", 0, false, false},
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char *const texts[] = {"a", "foo bar", "y", "1:20", "12", "1.5",
     "", " a", "a ", "a: b", "a:", "-", "- a", "#x", "a #b", "it's", "\"q\"",
     "a\nb", "a\nb\n", "a\n\n", "\n", "\n\n", "\na", " a\nb", "a\n  b\n c",
@@ -59,9 +62,10 @@ static const char *const texts[] = {"a", "foo bar", "y", "1:20", "12", "1.5",
     "-----BEGIN\nx\n-----END\n", "a\n \nb", "a\n\t\nb\n", " ", "\t", "\n \n",
     "long long long long long long long long long long long long long long "
     "long long long long long long long long long long long long long long"};
+/* clang-format on */
 
-static const enum leaf_style styles[] = {STYLE_PLAIN, STYLE_SINGLE,
-    STYLE_DOUBLE, STYLE_LITERAL, STYLE_FOLDED};
+static const enum leaf_style styles[] = { STYLE_PLAIN, STYLE_SINGLE,
+	STYLE_DOUBLE, STYLE_LITERAL, STYLE_FOLDED };
 
 /* The first scalar value behind key or item `before`, as libyaml reads it. */
 static bool
@@ -107,12 +111,13 @@ static void
 check_place(const struct place *p, enum leaf_style style, struct span text,
     bool crlf)
 {
-	struct doc d = {0};
-	struct leaf l = {0}, seen;
-	struct step up = {{"l", 1}, NULL, 0, 0};
-	struct step step = {{p->list ? NULL : "k", p->list ? 0 : 1}, &up, 0, 0};
-	struct buf first = {0}, b = {0}, out = {0}, got = {0};
-	struct sealeaf_error e = {0};
+	struct doc d = { 0 };
+	struct leaf l = { 0 }, seen;
+	struct step up = { { "l", 1 }, NULL, 0, 0 };
+	struct step step = { { p->list ? NULL : "k", p->list ? 0 : 1 }, &up, 0,
+		0 };
+	struct buf first = { 0 }, b = { 0 }, out = { 0 }, got = { 0 };
+	struct sealeaf_error e = { 0 };
 	size_t at;
 	bool plain = false;
 
@@ -139,9 +144,9 @@ check_place(const struct place *p, enum leaf_style style, struct span text,
 	    !span_equal(buf_get(&first), text) ||
 	    (plain && !yamlf_is_str(text)))
 		fail_msg("%s, style %d%s: \"%.*s\" came back as \"%.*s\" "
-		    "from:\n%.*s", p->name, style, crlf ? ", CRLF" : "",
-		    (int)text.n, text.p, (int)first.n, first.n ? first.p : "",
-		    (int)out.n, out.p);
+			 "from:\n%.*s",
+		    p->name, style, crlf ? ", CRLF" : "", (int)text.n, text.p,
+		    (int)first.n, first.n ? first.p : "", (int)out.n, out.p);
 	buf_fini(&first);
 	buf_fini(&b);
 	buf_fini(&out);
@@ -155,7 +160,7 @@ reads_back(void **state)
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		for (size_t j = 0; j < sizeof styles / sizeof *styles; j++)
 			for (size_t k = 0; k < sizeof texts / sizeof *texts;
-			    k++) {
+			     k++) {
 				if (places[i].flow && styles[j] > STYLE_DOUBLE)
 					continue;
 				check_place(places + i, styles[j],
@@ -169,12 +174,12 @@ reads_back(void **state)
 static void
 reads_back_random(void **state)
 {
-	static const char *const parts[] = {"a", "b", " ", "  ", "\n", "\n",
-	    "\n\n", "\t", ":", ": ", "#", " #", "-", "- ", "'", "\"", "\\",
-	    ",", "[", "{", "}", "?", "|", ">", "&", "*", "!", "%", "0", ".",
-	    "\xC3\xA9", "\xF0\x9F\x99\x82", "\xE2\x80\xA8", "\r", "---"};
+	static const char *const parts[] = { "a", "b", " ", "  ", "\n", "\n",
+		"\n\n", "\t", ":", ": ", "#", " #", "-", "- ", "'", "\"", "\\",
+		",", "[", "{", "}", "?", "|", ">", "&", "*", "!", "%", "0", ".",
+		"\xC3\xA9", "\xF0\x9F\x99\x82", "\xE2\x80\xA8", "\r", "---" };
 	uint32_t seed = 1;
-	struct buf b = {0};
+	struct buf b = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < 20000; i++) {
@@ -183,17 +188,21 @@ reads_back_random(void **state)
 		buf_truncate(&b, 0);
 		do {
 			seed = seed * 1664525 + 1013904223;
-			buf_puts(&b, parts[(seed >> 8) %
-			    (sizeof parts / sizeof *parts)]);
+			buf_puts(&b,
+			    parts[(seed >> 8) %
+				(sizeof parts / sizeof *parts)]);
 		} while ((seed >> 20) % 6 != 0);
 		check_place(places + i % (sizeof places / sizeof *places),
-		    styles[(seed >> 4) % 3 + (places[i % (sizeof places /
-		    sizeof *places)].flow ? 0 : (seed >> 16) % 3)],
+		    styles[(seed >> 4) % 3 +
+			(places[i % (sizeof places / sizeof *places)].flow
+				? 0
+				: (seed >> 16) % 3)],
 		    buf_get(&b), (seed & 64) != 0);
 	}
 	buf_fini(&b);
 }
 
+/* clang-format off */
 static const struct {
 	const char *name;
 	enum leaf_style style;
@@ -240,32 +249,35 @@ static const struct {
 	{"comment", STYLE_LINE, 0, LEAF_COMMENT, " c", " c"},
 	{"comment item", STYLE_PLAIN, LEAF_ITEM, LEAF_COMMENT, " c", "# c"},
 };
+/* clang-format on */
 
 static void
 spells(void **state)
 {
-	struct doc d = {0};
-	struct step step = {{"k", 1}, NULL, 0, 0};
-	struct buf b = {0};
-	struct sealeaf_error e = {0};
+	struct doc d = { 0 };
+	struct step step = { { "k", 1 }, NULL, 0, 0 };
+	struct buf b = { 0 };
+	struct sealeaf_error e = { 0 };
 
 	(void)state;
 	d.step = 4;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct leaf l = {0};
+		struct leaf l = { 0 };
 
 		l.path = &step;
 		l.style = (uint8_t)cases[i].style;
 		l.flags = (uint8_t)cases[i].flags;
 		buf_truncate(&b, 0);
 		assert_int_equal(yamlf_spell(&b, &d, &l, cases[i].type,
-		    span_of(cases[i].text), &e), 0);
+				     span_of(cases[i].text), &e),
+		    0);
 		if (!span_is(buf_get(&b), cases[i].spelled))
 			fail_msg("%s: \"%.*s\"", cases[i].name, (int)b.n, b.p);
 	}
 	buf_fini(&b);
 }
 
+/* clang-format off */
 static const struct {
 	const char *name;
 	enum leaf_style style;
@@ -287,17 +299,18 @@ static const struct {
 	{"comment", STYLE_LINE, 0, " c", ENC},
 	{"comment item", STYLE_PLAIN, LEAF_ITEM, "- x", "#" ENC},
 };
+/* clang-format on */
 
 static void
 seals_values(void **state)
 {
-	struct doc d = {0};
-	struct step step = {{"k", 1}, NULL, 0, 0};
-	struct buf b = {0};
+	struct doc d = { 0 };
+	struct step step = { { "k", 1 }, NULL, 0, 0 };
+	struct buf b = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof seals / sizeof *seals; i++) {
-		struct leaf l = {0};
+		struct leaf l = { 0 };
 
 		l.path = &step;
 		l.style = (uint8_t)seals[i].style;
@@ -316,11 +329,11 @@ static void
 keeps_header(void **state)
 {
 	static const char source[] = "k: |- # c\n  abc\nz: 1\n";
-	struct doc d = {0};
-	struct step step = {{"k", 1}, NULL, 0, 0};
-	struct leaf l = {0};
-	struct buf b = {0};
-	struct sealeaf_error e = {0};
+	struct doc d = { 0 };
+	struct step step = { { "k", 1 }, NULL, 0, 0 };
+	struct leaf l = { 0 };
+	struct buf b = { 0 };
+	struct sealeaf_error e = { 0 };
 
 	(void)state;
 	d.source = span_of(source);
@@ -331,11 +344,11 @@ keeps_header(void **state)
 	yamlf_seal(&b, &d, &l, span_of(ENC));
 	assert_true(span_is(buf_get(&b), ENC));
 	buf_truncate(&b, 0);
-	assert_int_equal(yamlf_spell(&b, &d, &l, LEAF_STR,
-	    span_of("x\n\ny"), &e), 0);
+	assert_int_equal(
+	    yamlf_spell(&b, &d, &l, LEAF_STR, span_of("x\n\ny"), &e), 0);
 	assert_true(span_is(buf_get(&b), "x\n\n  y"));
-	assert_int_equal(yamlf_spell(&b, &d, &l, LEAF_STR, span_of("x\n"),
-	    &e), SEALEAF_ERR_DUMP);
+	assert_int_equal(yamlf_spell(&b, &d, &l, LEAF_STR, span_of("x\n"), &e),
+	    SEALEAF_ERR_DUMP);
 	buf_fini(&b);
 }
 
