@@ -20,6 +20,7 @@ the PATH, else it says so and is skipped.
 import argparse
 import glob
 import os
+import shutil
 import sys
 import time
 
@@ -179,6 +180,7 @@ def main():
         print("skipped: no sops on the PATH")
         sys.exit(SKIP)
     print(f"seed {options.seed}", flush=True)
+    shutil.rmtree(FINDS, ignore_errors=True)
     tally = Tally("interchange")
     with World() as world:
         pair = Pair(world, os.path.abspath(options.sealeaf), reference)

@@ -33,6 +33,8 @@ ACCEPTED = {
 OWN_MAC = {"ini/dash-key"}
 # A pattern that does not compile selects nothing there; here it is an error.
 BAD_PATTERN = {"yaml/select-regex-invalid", "yaml/select-regex-lookahead"}
+# The reference loses what follows or what is missing, without a word.
+LOSES_DATA = {"json/trailing", "json/truncated"}
 NEWEST = "3.13.3"
 KIND = {"yaml": "yaml", "json": "json", "env": "env", "ini": "ini"}
 
@@ -110,8 +112,9 @@ class Vectors:
         env = self.environment(case)
         command = [self.sealeaf, "-e", *case.args, "plain." + case.suffix]
         status, out, err = self.w.run(command, cwd=there, env=env)
-        if case.name in BAD_PATTERN:
-            return self.tally.check(name, None if status == 1 and not out else f"status {status}, wanted 1")
+        if case.name in BAD_PATTERN or case.name in LOSES_DATA:
+            want = 1 if case.name in BAD_PATTERN else 2
+            return self.tally.check(name, None if status == want and not out else f"status {status}, wanted {want}")
         if status and b"post-quantum" in err:
             return self.tally.skip(name, "this build has no ML-KEM")
         if status:
@@ -137,7 +140,7 @@ class Vectors:
 
     def same_leaves(self, case, enc):
         expected = os.path.join(case.folder, "leaves.jsonl")
-        if not os.path.exists(expected):
+        if not os.path.exists(expected) or case.name in OWN_MAC:
             return None
         want = [json.loads(l) for l in read(expected).decode().split("\n") if l]
         if any(l["aad"] is None for l in want):
@@ -201,6 +204,9 @@ def shape(leaf):
 
 
 def first_difference(a, b):
+    if a and a[0][0] == "comment":
+        a, b = collections.Counter(a), collections.Counter(b)
+        return f"missing {list(a - b)[:2]}, too many {list(b - a)[:2]}"
     for x, y in zip(a, b):
         if x != y:
             return f"wanted {x}, got {y}"

@@ -107,6 +107,12 @@ add_comment(struct scanner *s, const struct span *lines, size_t n,
 	value = src;
 	if (!comment_text(s, lines, n, skip, behind, &value))
 		return err_memory(s->e);
+	/* SOPS dies on a text that begins with an empty line. */
+	while (value.n > 0 && (value.p[0] == '\n' || value.p[0] == '\r')) {
+		value = span_sub(value, 1, value.n);
+		if (value.n > 0 && (value.p[0] == ';' || value.p[0] == '#'))
+			value = span_sub(value, prefix(value), value.n);
+	}
 	l->path = s->section;
 	l->style = STYLE_LINE;
 	l->flags = (uint8_t)(flags | (n > 1 ? LEAF_LONG : 0));

@@ -36,12 +36,35 @@ put_leaf(struct buf *out, size_t at, void *user, struct sealeaf_error *e)
 	    (enum leaf_type)l->type, l->value, e);
 }
 
+/* Whether a document of the file holds nothing but its metadata. */
+static bool
+nothing_else(const struct doc *d, uint16_t document)
+{
+	for (size_t i = 0; i < d->leaves.n; i++) {
+		if (d->leaves.list[i].document == document &&
+		    d->leaves.list[i].path != NULL)
+			return false;
+		if (d->leaves.list[i].document == document &&
+		    d->leaves.list[i].type == LEAF_COMMENT)
+			return false;
+	}
+	return true;
+}
+
+/* What is left of an empty YAML document would be no document, so SOPS
+ * prints an empty mapping. */
 static void
 cut_blocks(struct edits *es, const struct doc *d)
 {
-	for (size_t i = 0; i < d->n_blocks; i++)
-		edits_add(es, (size_t)(d->blocks[i].src.p - d->source.p),
-		    d->blocks[i].src.n, span_make("", 0));
+	for (size_t i = 0; i < d->n_blocks; i++) {
+		struct span block = d->blocks[i].src, text = { "", 0 };
+
+		if (d->format == &format_yaml && block.n > 0 &&
+		    span_starts(block, "sops") &&
+		    nothing_else(d, d->blocks[i].document))
+			text = span_of(span_ends(block, "\n") ? "{}\n" : "{}");
+		edits_add(es, (size_t)(block.p - d->source.p), block.n, text);
+	}
 }
 
 /*

@@ -3,14 +3,12 @@
 
 load helper
 
-@test "IO-01 in place keeps mode and inode" {
+@test "IO-01 in place keeps the mode and leaves nothing behind" {
 	chmod 600 plain.yaml
-	before=$(stat -c '%a %i' plain.yaml)
 	try sealeaf encrypt --age "$R1" -i plain.yaml
 	rc 0
 	out_empty
 	[ "$(stat -c '%a' plain.yaml)" = 600 ]
-	[ "$(stat -c '%a %i' plain.yaml)" = "$before" ]
 	[ "$(ls -A | wc -l)" = 1 ]
 }
 

@@ -29,23 +29,31 @@ def numbers(line):
     return NUMBER.sub(one, line)
 
 
+def unequal(what, ours, theirs):
+    for a, b in zip(ours, theirs):
+        if a != b:
+            return f"differs by more than {what}: {a!r} != {b!r}"
+    if len(ours) != len(theirs):
+        return f"differs by more than {what}: {len(ours)} lines != {len(theirs)}"
+    return None
+
+
 def _yaml(enc, ours, theirs):
     if "\n" in theirs and yamltext.values(theirs) is None:
         return None if yamltext.values(ours) is not None else "(d) does not parse"
     moved = "#ENC[" in theirs or BEHIND.search(enc)
     floats = ",type:float]" in enc
     if floats and not moved:
-        a, b = ours.split("\n"), theirs.split("\n")
-        same = len(a) == len(b) and all(x == y or numbers(x) == numbers(y) for x, y in zip(a, b))
-        return None if same else "differs by more than floats"
+        return unequal("floats", *([numbers(l) for l in t.split("\n")] for t in (ours, theirs)))
     if not moved:
         return "differs"
     a, b = yamltext.without_comments(ours), yamltext.without_comments(theirs)
     if a is None or b is None:
         return "does not parse"
     fold = numbers if floats else str
-    if [fold(l) for l in a[0]] != [fold(l) for l in b[0]]:
-        return "differs by more than comments"
+    reason = unequal("comments", *([fold(l) for l in x[0]] for x in (a, b)))
+    if reason:
+        return reason
     mine, other = (collections.Counter(c.strip() for c in x[1]) for x in (a, b))
     shut = sum(n for c, n in other.items() if c.startswith("#ENC["))
     for c in [c for c in other if c.startswith("#ENC[")]:
@@ -59,11 +67,12 @@ def _yaml(enc, ours, theirs):
 
 def _json(ours, theirs):
     try:
-        same = json.loads(ours, object_pairs_hook=list) == json.loads(theirs, object_pairs_hook=list)
+        same, other = (json.loads(t, object_pairs_hook=list, parse_int=float) for t in (ours, theirs))
+        same = same == other
     except ValueError:
         return "does not parse"
     bare = [[numbers(l) for l in t.split("\n")] for t in (ours, theirs)]
-    return None if same and bare[0] == bare[1] else "differs by more than floats"
+    return unequal("floats", *bare) if same else "other values"
 
 
 def explain(kind, enc, ours, theirs):
@@ -79,4 +88,6 @@ def explain(kind, enc, ours, theirs):
         reason = _yaml(*texts)
     elif texts and kind == "json" and b",type:float]" in enc:
         reason = _json(*texts[1:])
-    return reason and f"{reason}; {difference(ours, theirs)}"
+    if reason and ":" not in reason:
+        reason += "; " + difference(ours, theirs)
+    return reason

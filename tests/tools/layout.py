@@ -183,7 +183,8 @@ def check(suffix, plain, enc):
         lines = lines_of(enc)
         cut = max((i for i, l in enumerate(lines) if l.strip() == "[sops]"), default=len(lines))
         clear, plain = lines[:cut], lines_of(src)
-        if clear and clear[-1] == "" and (not plain or plain[-1] != ""):
-            clear.pop()
+        # A blank line may stand before the section that was added.
+        if clear and clear[-1] == "" and align(clear[:-1], plain, ini_moves) is None:
+            return None
         return align(clear, plain, ini_moves)
     return align(without_block(lines_of(enc)), lines_of(src), yaml_moves)

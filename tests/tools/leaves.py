@@ -117,7 +117,7 @@ def metadata(text, kind):
     return fold(tree)
 
 
-class Loose(yaml.SafeLoader):
+class Loose(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Strings only, every tag taken as it comes, merge keys as plain keys."""
 
 

@@ -81,8 +81,8 @@ test_values(void **state)
 		{ ";a\n\n  # b \nk=1",
 		    "comment DEFAULT: a\n# b\n"
 		    "str DEFAULT:k: 1\n" },
-		{ ";\n; x\nk=1",
-		    "comment DEFAULT: \n; x\n"
+		{ ";\r\n;;\r\n# x\nk=1",
+		    "comment DEFAULT: x\n"
 		    "str DEFAULT:k: 1\n" },
 		{ "[s]\na=1\na=2\nb=3\na=4\n", "str s:a: 4\nstr s:b: 3\n" },
 		{ "; x\n[s] ; y\n#p\nk=v # q\n",
