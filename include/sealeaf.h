@@ -352,6 +352,21 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_keys_diff(
 SEALEAF_API void sealeaf_keys_take(struct sealeaf_doc *doc,
     struct sealeaf_doc *other);
 
+/* The selection rule of a document: its name ("encrypted_regex") and text, which
+ * live as long as it is not changed. False when it has none. */
+SEALEAF_API bool sealeaf_rule(const struct sealeaf_doc *doc,
+    const char **name, const char **text);
+
+/*
+ * Call `put` for each value, with its path (a.b[0]), line, and whether it is
+ * encrypted in an opened document, or would be in `plain` (of the format given)
+ * by a created one. No key is used.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_preview(
+    struct sealeaf_doc *doc, const char *plain, size_t n,
+    void (*put)(void *user, const char *path, uint32_t line, bool encrypted),
+    void *user, struct sealeaf_error *e);
+
 /* Whether `n` bytes are a file that SOPS or sealeaf encrypted. */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_status(
     struct sealeaf_ctx *ctx, enum sealeaf_format format, const char *data,

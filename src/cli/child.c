@@ -102,7 +102,8 @@ child_start(const struct child *c, const struct signals *s, pid_t *pid,
 			name = found;
 		quote_append(&b, span_of(name));
 		if (found == NULL)
-			(void)err_set(e, SEALEAF_ERR_GENERIC, "exec: %s: "
+			(void)err_set(e, SEALEAF_ERR_GENERIC,
+			    "exec: %s: "
 			    "executable file not found in $PATH",
 			    b.p != NULL ? b.p : "");
 		buf_fini(&b);
@@ -119,27 +120,48 @@ static const char *
 signal_name(int number)
 {
 	switch (number) {
-	case SIGHUP: return "hangup";
-	case SIGINT: return "interrupt";
-	case SIGQUIT: return "quit";
-	case SIGILL: return "illegal instruction";
-	case SIGTRAP: return "trace/breakpoint trap";
-	case SIGABRT: return "aborted";
-	case SIGBUS: return "bus error";
-	case SIGFPE: return "floating point exception";
-	case SIGKILL: return "killed";
-	case SIGUSR1: return "user defined signal 1";
-	case SIGSEGV: return "segmentation fault";
-	case SIGUSR2: return "user defined signal 2";
-	case SIGPIPE: return "broken pipe";
-	case SIGALRM: return "alarm clock";
-	case SIGTERM: return "terminated";
-	case SIGSTOP: return "stopped (signal)";
-	case SIGCONT: return "continued";
-	case SIGXCPU: return "CPU time limit exceeded";
-	case SIGXFSZ: return "file size limit exceeded";
-	case SIGSYS: return "bad system call";
-	default: return NULL;
+	case SIGHUP:
+		return "hangup";
+	case SIGINT:
+		return "interrupt";
+	case SIGQUIT:
+		return "quit";
+	case SIGILL:
+		return "illegal instruction";
+	case SIGTRAP:
+		return "trace/breakpoint trap";
+	case SIGABRT:
+		return "aborted";
+	case SIGBUS:
+		return "bus error";
+	case SIGFPE:
+		return "floating point exception";
+	case SIGKILL:
+		return "killed";
+	case SIGUSR1:
+		return "user defined signal 1";
+	case SIGSEGV:
+		return "segmentation fault";
+	case SIGUSR2:
+		return "user defined signal 2";
+	case SIGPIPE:
+		return "broken pipe";
+	case SIGALRM:
+		return "alarm clock";
+	case SIGTERM:
+		return "terminated";
+	case SIGSTOP:
+		return "stopped (signal)";
+	case SIGCONT:
+		return "continued";
+	case SIGXCPU:
+		return "CPU time limit exceeded";
+	case SIGXFSZ:
+		return "file size limit exceeded";
+	case SIGSYS:
+		return "bad system call";
+	default:
+		return NULL;
 	}
 }
 
@@ -150,8 +172,7 @@ child_outcome(int status, struct buf *text)
 
 	if (WIFEXITED(status)) {
 		if (WEXITSTATUS(status) != 0)
-			buf_printf(text, "exit status %d",
-			    WEXITSTATUS(status));
+			buf_printf(text, "exit status %d", WEXITSTATUS(status));
 		return WEXITSTATUS(status);
 	}
 	name = signal_name(WTERMSIG(status));

@@ -35,8 +35,7 @@ on_log(void *user, enum sealeaf_level level, const char *logger,
 	} else {
 		key = NULL;
 	}
-	log_line(&c->log, severities[level], logger, copy, key,
-	    span_of(value));
+	log_line(&c->log, severities[level], logger, copy, key, span_of(value));
 }
 
 /* Hand over one flag, if the command takes it. */
@@ -92,7 +91,8 @@ cli_warn_ignored(const struct cli *c)
 
 	if (c->opts.n < 2)
 		return;
-	log_warning(&c->log, "More than one positional argument provided. "
+	log_warning(&c->log,
+	    "More than one positional argument provided. "
 	    "Only the first one will be used!");
 	for (size_t i = 1; i < c->opts.n; i++) {
 		if (c->opts.args[i][0] == '-')
@@ -100,10 +100,12 @@ cli_warn_ignored(const struct cli *c)
 	}
 	if (flag == NULL)
 		return;
-	(void)snprintf(text, sizeof text, "Note that one of the ignored "
+	(void)snprintf(text, sizeof text,
+	    "Note that one of the ignored "
 	    "positional argument is \"%.300s\", which looks like a flag. "
 	    "Flags must always be provided before the first positional "
-	    "argument!", flag);
+	    "argument!",
+	    flag);
 	log_warning(&c->log, text);
 }
 

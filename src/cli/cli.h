@@ -11,14 +11,14 @@
 struct command;
 
 struct cli {
-	const char *program;           /* "sealeaf", or "sops" run as that */
+	const char *program; /* "sealeaf", or "sops" run as that */
 	bool as_sops;
 	const struct command *command; /* NULL: the form without a command */
 	struct log log;
 	struct opts opts;
-	struct sealeaf_ctx *ctx;       /* made by cli_context() */
+	struct sealeaf_ctx *ctx; /* made by cli_context() */
 	const char *fatal; /* logger that reports an error; NULL: plainly */
-	int status; /* exit status of a command that did not fail */
+	int status;        /* exit status of a command that did not fail */
 };
 
 /* Make c->ctx, with the options that belong to the command, once. */

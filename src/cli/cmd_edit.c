@@ -69,7 +69,7 @@ begin(struct session *s, struct sealeaf_error *e)
 	if (load(s, e) != 0 || !s->keys)
 		return e->code;
 	if (sealeaf_reveal(s->doc, s->before.p, s->before.n, s->t->out, &shown,
-	    e) != 0)
+		e) != 0)
 		return e->code;
 	sealeaf_bytes_free(&s->plain);
 	s->plain = shown;
@@ -99,9 +99,11 @@ wait_for_user(struct session *s, const char *problem,
 	if (signals_wait_input(&s->signals, STDIN_FILENO) != 0)
 		return cancelled(e);
 	if (!tty_skip_line())
-		return err_set(e, SEALEAF_ERR_GENERIC, "the edited text is "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "the edited text is "
 		    "not valid, and there is nobody at standard input to "
-		    "correct it: %.*s", (int)reason.n, reason.p);
+		    "correct it: %.*s",
+		    (int)reason.n, reason.p);
 	return SEALEAF_OK;
 }
 
@@ -195,7 +197,9 @@ enum sealeaf_code
 action_edit(struct target *t, struct cli *c, struct sealeaf_bytes *out,
     struct sealeaf_error *e)
 {
-	struct session s = { .c = c, .t = t, .out = out,
+	struct session s = { .c = c,
+		.t = t,
+		.out = out,
 		.keys = opts_bool(&c->opts, OPT_SHOW_MASTER_KEYS) };
 	enum sealeaf_code code;
 
@@ -241,8 +245,10 @@ action_check_unchanged(const struct target *t, const struct sealeaf_bytes *out,
 	buf_fini(&now);
 	if (same)
 		return SEALEAF_OK;
-	(void)err_set(e, SEALEAF_ERR_WRITE, "%s was changed by another "
-	    "program during the edit, and was left alone", t->path);
+	(void)err_set(e, SEALEAF_ERR_WRITE,
+	    "%s was changed by another "
+	    "program during the edit, and was left alone",
+	    t->path);
 	keep_beside(t, out, e);
 	return e->code;
 }

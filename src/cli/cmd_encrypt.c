@@ -33,7 +33,8 @@ cmd_encrypt(struct cli *c, struct sealeaf_error *e)
 	code = target_check_output(c, file, e);
 	if (code == SEALEAF_OK && file == NULL &&
 	    opts_string(&c->opts, OPT_FILENAME_OVERRIDE) == NULL)
-		return err_set(e, SEALEAF_ERR_CONFLICT, "Error: must specify "
+		return err_set(e, SEALEAF_ERR_CONFLICT,
+		    "Error: must specify "
 		    "--filename-override when reading from stdin");
 	cli_warn_ignored(c);
 	if (code == SEALEAF_OK)

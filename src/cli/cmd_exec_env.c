@@ -90,7 +90,8 @@ cmd_exec_env(struct cli *c, struct sealeaf_error *e)
 	code = exec_check(c, e);
 	if (code == SEALEAF_OK && opts_bool(&c->opts, OPT_BACKGROUND) &&
 	    opts_bool(&c->opts, OPT_SAME_PROCESS))
-		code = err_set(e, SEALEAF_ERR_CONFLICT, "Error: The "
+		code = err_set(e, SEALEAF_ERR_CONFLICT,
+		    "Error: The "
 		    "--same-process flag cannot be used with --background");
 	if (code == SEALEAF_OK)
 		code = target_init(&t, c, c->opts.args[0], true, e);

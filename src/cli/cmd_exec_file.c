@@ -66,8 +66,8 @@ write_fifo(const struct job *j)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 #endif
 	fd = open(j->scratch.path, O_WRONLY | O_CLOEXEC);
-	_exit(fd < 0 || file_write_fd(fd, j->scratch.path, j->plain,
-	    &ignored) != 0);
+	_exit(fd < 0 ||
+	    file_write_fd(fd, j->scratch.path, j->plain, &ignored) != 0);
 }
 
 static enum sealeaf_code
@@ -99,8 +99,8 @@ make_file(struct job *j, struct sealeaf_error *e)
 	code = scratch_new(&j->scratch, ".sops", chosen != NULL ? chosen : name,
 	    e);
 	if (code == SEALEAF_OK)
-		code = plain ? scratch_write(&j->scratch, j->plain, e) :
-		    make_fifo(j, e);
+		code = plain ? scratch_write(&j->scratch, j->plain, e)
+			     : make_fifo(j, e);
 	/* SOPS has no code of its own for these. */
 	if (code != SEALEAF_OK)
 		e->code = SEALEAF_ERR_GENERIC;
@@ -134,8 +134,8 @@ run_with_file(struct job *j, struct signals *s, struct sealeaf_error *e)
 	if (code == SEALEAF_OK) {
 		command = fill_in(j->c->opts.args[1], j->scratch.path);
 		job.command = command;
-		code = command != NULL ? exec_run(&job, s, &j->c->status, e) :
-		    err_memory(e);
+		code = command != NULL ? exec_run(&job, s, &j->c->status, e)
+				       : err_memory(e);
 	}
 	if (j->writer > 0) {
 		(void)kill(j->writer, SIGKILL);

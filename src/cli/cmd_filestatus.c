@@ -20,10 +20,12 @@ cmd_filestatus(struct cli *c, struct sealeaf_error *e)
 	if (code == SEALEAF_OK) {
 		code = target_read(&t, e);
 		if (code == SEALEAF_OK)
-			code = sealeaf_status(c->ctx, t.in, t.data.p != NULL ?
-			    t.data.p : "", t.data.n, &encrypted, e);
+			code = sealeaf_status(c->ctx, t.in,
+			    t.data.p != NULL ? t.data.p : "", t.data.n,
+			    &encrypted, e);
 		c->fatal = "CMD";
-		err_prefix(e, "cannot check file status: cannot load "
+		err_prefix(e,
+		    "cannot check file status: cannot load "
 		    "encrypted file");
 	}
 	if (code == SEALEAF_OK)

@@ -36,7 +36,8 @@ open_file(struct target *t, struct cli *c, struct sealeaf_doc **doc,
 	enum sealeaf_code code;
 
 	if (file == NULL)
-		return err_set(e, SEALEAF_ERR_READ, "Error reading file: "
+		return err_set(e, SEALEAF_ERR_READ,
+		    "Error reading file: "
 		    "open : no such file or directory");
 	code = target_init(t, c, file, true, e);
 	if (code == SEALEAF_OK)
@@ -93,7 +94,7 @@ add_keys(struct cli *c, struct sealeaf_doc *doc, struct sealeaf_error *e)
 			continue;
 		for (size_t k = 0; k < v->n; k++) {
 			if (sealeaf_key_add(doc, group, sources[i].source,
-			    v->v[k], e) != 0)
+				v->v[k], e) != 0)
 				return e->code;
 		}
 	}
@@ -144,7 +145,8 @@ parse_index(const char *text, size_t *index, struct sealeaf_error *e)
 	if (problem == NULL)
 		return SEALEAF_OK;
 	quote_append(&b, span_of(text));
-	(void)err_set(e, SEALEAF_ERR_GENERIC, "failed to parse [index] "
+	(void)err_set(e, SEALEAF_ERR_GENERIC,
+	    "failed to parse [index] "
 	    "argument: strconv.ParseUint: parsing %s: %s",
 	    b.p != NULL ? b.p : "", problem);
 	buf_fini(&b);
@@ -160,7 +162,8 @@ cmd_groups_delete(struct cli *c, struct sealeaf_error *e)
 	size_t index;
 
 	if (c->opts.n != 1)
-		return err_set(e, SEALEAF_ERR_GENERIC, "error: exactly one "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "error: exactly one "
 		    "positional argument (index) required");
 	c->fatal = "CMD";
 	if (parse_index(c->opts.args[0], &index, e) != 0)

@@ -38,15 +38,16 @@ change_keys(struct sealeaf_doc *doc, const struct cli *c,
 	for (size_t i = 0; i < CHANGES; i++) {
 		const char *keys = opts_string(&c->opts, changes[i].add);
 
-		if (keys != NULL && sealeaf_key_add(doc, 0, changes[i].source,
-		    keys, e) != 0)
+		if (keys != NULL &&
+		    sealeaf_key_add(doc, 0, changes[i].source, keys, e) != 0)
 			return e->code;
 	}
 	for (size_t i = 0; i < CHANGES; i++) {
 		const char *keys = opts_string(&c->opts, changes[i].remove);
 
-		if (keys != NULL && sealeaf_key_remove(doc, changes[i].source,
-		    keys, NULL, e) != 0)
+		if (keys != NULL &&
+		    sealeaf_key_remove(doc, changes[i].source, keys, NULL, e) !=
+			0)
 			return e->code;
 	}
 	return SEALEAF_OK;
@@ -80,9 +81,11 @@ check_exists(const struct target *t, const struct cli *c,
 	if (target_exists(t) || !action_changes_keys(c))
 		return SEALEAF_OK;
 	quote_append(&b, span_of(t->path));
-	(void)err_set(e, SEALEAF_ERR_KEYS_NO_FILE, "Error: cannot add or "
+	(void)err_set(e, SEALEAF_ERR_KEYS_NO_FILE,
+	    "Error: cannot add or "
 	    "remove keys on non-existent file %s, use the `edit` subcommand "
-	    "instead.", b.p != NULL ? b.p : "");
+	    "instead.",
+	    b.p != NULL ? b.p : "");
 	buf_fini(&b);
 	return e->code;
 }

@@ -51,14 +51,17 @@ check_set(const struct cli *c, struct sealeaf_error *e)
 	bool by_stdin = opts_bool(&c->opts, OPT_VALUE_STDIN);
 
 	if (by_stdin && opts_bool(&c->opts, OPT_VALUE_FILE))
-		return err_set(e, SEALEAF_ERR_GENERIC, "Error: cannot use "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "Error: cannot use "
 		    "both --value-file and --value-stdin");
 	if (by_stdin && c->opts.n != 2)
-		return err_set(e, SEALEAF_ERR_NO_FILE, "Error: no file "
+		return err_set(e, SEALEAF_ERR_NO_FILE,
+		    "Error: no file "
 		    "specified, or index is missing. Need precisely 2 "
 		    "positional arguments since --value-stdin is used.");
 	if (!by_stdin && c->opts.n != 3)
-		return err_set(e, SEALEAF_ERR_NO_FILE, "Error: no file "
+		return err_set(e, SEALEAF_ERR_NO_FILE,
+		    "Error: no file "
 		    "specified, or index and value are missing. Need "
 		    "precisely 3 positional arguments.");
 	return SEALEAF_OK;

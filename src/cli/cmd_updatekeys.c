@@ -59,8 +59,10 @@ load(struct update *u, struct sealeaf_error *e)
 	if (!cli_no_rule(e))
 		return e->code;
 	err_clear(e);
-	return err_set(e, SEALEAF_ERR_CONFIG, "The config file %s does not "
-	    "contain any creation rule", u->config);
+	return err_set(e, SEALEAF_ERR_CONFIG,
+	    "The config file %s does not "
+	    "contain any creation rule",
+	    u->config);
 }
 
 /* Show what would change and ask; *go says whether to do it. */

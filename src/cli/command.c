@@ -68,6 +68,15 @@ const struct command command_table[] = {
 	{ "unset", NULL, LEVEL_UNSET, "file index",
 	  "remove one value or branch",
 	  "unset secrets.yaml '[\"db\"][\"password\"]'", cmd_unset, false },
+	{ "explain", NULL, LEVEL_EXPLAIN, "file",
+	  "show which keys, rules and values a file has or would have",
+	  "explain secrets.yaml", cmd_explain, true },
+	{ "recipients", NULL, LEVEL_RECIPIENTS, "file...",
+	  "list the keys of encrypted files: group, kind, key",
+	  "recipients secrets.yaml", cmd_recipients, true },
+	{ "doctor", NULL, LEVEL_DOCTOR, "",
+	  "check configuration, identities and programs", "doctor",
+	  cmd_doctor, true },
 	{ "help", NULL, LEVEL_HELP, "[command]",
 	  "show the commands, or the help of one", "help encrypt", cmd_help,
 	  false },
@@ -83,8 +92,9 @@ command_find(const char *parent, const char *name)
 	for (const struct command *c = command_table; c->name != NULL; c++) {
 		if (strcmp(c->name, name) != 0)
 			continue;
-		if (parent == NULL ? c->parent == NULL :
-		    c->parent != NULL && strcmp(c->parent, parent) == 0)
+		if (parent == NULL
+			? c->parent == NULL
+			: c->parent != NULL && strcmp(c->parent, parent) == 0)
 			return c;
 	}
 	return NULL;

@@ -12,13 +12,13 @@ struct cli;
 
 struct command {
 	const char *name;
-	const char *parent;  /* "groups" for "add"; or NULL */
-	unsigned level;      /* its bit in the option table */
-	const char *args;    /* for the usage line */
+	const char *parent; /* "groups" for "add"; or NULL */
+	unsigned level;     /* its bit in the option table */
+	const char *args;   /* for the usage line */
 	const char *summary;
 	const char *example; /* a command line without the program's name */
 	enum sealeaf_code (*run)(struct cli *c, struct sealeaf_error *e);
-	bool ours;           /* SOPS has no such command */
+	bool ours; /* SOPS has no such command */
 };
 
 /* All of them, closed by a row without a name, in SOPS's order. */
@@ -49,6 +49,9 @@ enum sealeaf_code cmd_publish(struct cli *c, struct sealeaf_error *e);
 enum sealeaf_code cmd_keyservice(struct cli *c, struct sealeaf_error *e);
 enum sealeaf_code cmd_filestatus(struct cli *c, struct sealeaf_error *e);
 enum sealeaf_code cmd_completion(struct cli *c, struct sealeaf_error *e);
+enum sealeaf_code cmd_explain(struct cli *c, struct sealeaf_error *e);
+enum sealeaf_code cmd_recipients(struct cli *c, struct sealeaf_error *e);
+enum sealeaf_code cmd_doctor(struct cli *c, struct sealeaf_error *e);
 enum sealeaf_code cmd_help(struct cli *c, struct sealeaf_error *e);
 
 /* The form without a command: flags say what is done. */

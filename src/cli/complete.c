@@ -34,8 +34,9 @@ is_used(const struct opt *o, size_t argc, const char *const *argv)
 	for (size_t i = 1; i + 2 < argc; i++) {
 		const char *name = undash(argv[i]);
 
-		if (name != argv[i] && (strcmp(name, o->name) == 0 ||
-		    (o->alias != NULL && strcmp(name, o->alias) == 0)))
+		if (name != argv[i] &&
+		    (strcmp(name, o->name) == 0 ||
+			(o->alias != NULL && strcmp(name, o->alias) == 0)))
 			return true;
 	}
 	return false;
@@ -89,9 +90,9 @@ print_commands(const struct cli *c, const struct command *parent)
 	const struct command *cmd;
 
 	for (cmd = command_table; cmd->name != NULL; cmd++) {
-		bool below = parent == NULL ? cmd->parent == NULL :
-		    cmd->parent != NULL &&
-		    strcmp(cmd->parent, parent->name) == 0;
+		bool below = parent == NULL ? cmd->parent == NULL
+					    : cmd->parent != NULL &&
+			strcmp(cmd->parent, parent->name) == 0;
 
 		if (below && !(cmd->ours && c->as_sops) &&
 		    strcmp(cmd->name, "help") != 0)

@@ -12,7 +12,6 @@ struct cli;
 bool complete_wanted(size_t argc, const char *const *argv);
 
 /* Print them, one a line, for the words argv[1..argc-1). */
-void complete_print(const struct cli *c, size_t argc,
-    const char *const *argv);
+void complete_print(const struct cli *c, size_t argc, const char *const *argv);
 
 #endif

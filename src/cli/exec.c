@@ -18,9 +18,11 @@ exec_check(const struct cli *c, struct sealeaf_error *e)
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "error: missing file to decrypt");
 	if (opts_bool(&c->opts, OPT_BACKGROUND)) {
-		(void)snprintf(text, sizeof text, "%s's --background option "
+		(void)snprintf(text, sizeof text,
+		    "%s's --background option "
 		    "is deprecated and will be removed in a future version of "
-		    "sops", c->command->name);
+		    "sops",
+		    c->command->name);
 		log_warning(&c->log, text);
 	}
 	return SEALEAF_OK;

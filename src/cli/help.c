@@ -90,8 +90,9 @@ print_commands(FILE *out, const char *parent)
 
 	fputs("\nCOMMANDS:\n", out);
 	for (c = command_table; c->name != NULL; c++) {
-		bool shown = parent == NULL ? c->parent == NULL :
-		    c->parent != NULL && strcmp(parent, c->parent) == 0;
+		bool shown = parent == NULL
+		    ? c->parent == NULL
+		    : c->parent != NULL && strcmp(parent, c->parent) == 0;
 
 		if (shown)
 			fprintf(out, "   %-10s  %s\n",
@@ -103,7 +104,8 @@ print_commands(FILE *out, const char *parent)
 static void
 print_main(FILE *out, const struct cli *c)
 {
-	fprintf(out, "NAME:\n   %s - encrypted file editor\n\nUSAGE:\n"
+	fprintf(out,
+	    "NAME:\n   %s - encrypted file editor\n\nUSAGE:\n"
 	    "   %s [flags] command [flags] [arguments]\n   %s [flags] file\n\n",
 	    c->program, c->program, c->program);
 	fprintf(out, about, c->program);
@@ -128,10 +130,12 @@ help_print(FILE *out, const struct cli *c, const struct command *cmd)
 	}
 	parent = cmd->parent != NULL ? cmd->parent : "";
 	space = cmd->parent != NULL ? " " : "";
-	fprintf(out, "NAME:\n   %s %s%s%s - %s\n\nUSAGE:\n"
-	    "   %s %s%s%s [flags]%s%s\n", c->program, parent, space, cmd->name,
-	    cmd->summary, c->program, parent, space, cmd->name,
-	    cmd->args[0] != '\0' ? " " : "", cmd->args);
+	fprintf(out,
+	    "NAME:\n   %s %s%s%s - %s\n\nUSAGE:\n"
+	    "   %s %s%s%s [flags]%s%s\n",
+	    c->program, parent, space, cmd->name, cmd->summary, c->program,
+	    parent, space, cmd->name, cmd->args[0] != '\0' ? " " : "",
+	    cmd->args);
 	if (command_is_group(cmd))
 		print_commands(out, cmd->name);
 	fprintf(out, "\nEXAMPLE:\n   %s %s\n\nOPTIONS:\n", c->program,
@@ -150,5 +154,6 @@ help_version(FILE *out, const struct cli *c)
 		    sealeaf_version(), sealeaf_compatible());
 	if (opts_bool(&c->opts, OPT_CHECK_FOR_UPDATES))
 		fputs("[info] sealeaf does not call home: look for newer "
-		    "releases where this one came from\n", out);
+		      "releases where this one came from\n",
+		    out);
 }

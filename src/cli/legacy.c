@@ -40,12 +40,14 @@ check_exists(const struct target *t, const struct cli *c, struct modes m,
 	if (target_exists(t))
 		return SEALEAF_OK;
 	if (!action_changes_keys(c))
-		return m.encrypt || m.decrypt || m.rotate ?
-		    target_demand(t, e) : SEALEAF_OK;
+		return m.encrypt || m.decrypt || m.rotate ? target_demand(t, e)
+							  : SEALEAF_OK;
 	quote_append(&b, span_of(t->path));
-	(void)err_set(e, SEALEAF_ERR_KEYS_NO_FILE, "Error: cannot add or "
+	(void)err_set(e, SEALEAF_ERR_KEYS_NO_FILE,
+	    "Error: cannot add or "
 	    "remove keys on non-existent file %s, use `--kms` and `--pgp` "
-	    "instead.", b.p != NULL ? b.p : "");
+	    "instead.",
+	    b.p != NULL ? b.p : "");
 	buf_fini(&b);
 	return e->code;
 }
@@ -166,19 +168,19 @@ legacy(struct cli *c, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = check_exists(&t, c, m, e);
 	if (code == SEALEAF_OK && m.encrypt + m.decrypt + m.rotate + m.set > 1)
-		log_warning(&c->log, "More than one command (--encrypt, "
+		log_warning(&c->log,
+		    "More than one command (--encrypt, "
 		    "--decrypt, --rotate, --set) has been specified. Only the "
 		    "changes made by the last one will be visible. Note that "
 		    "this behavior is deprecated and will cause an error "
 		    "eventually.");
-	if (code == SEALEAF_OK &&
-	    (m.encrypt || m.rotate || m.set || m.edit))
+	if (code == SEALEAF_OK && (m.encrypt || m.rotate || m.set || m.edit))
 		code = check_rule(&t, c, e);
 	if (code == SEALEAF_OK)
 		code = run_modes(&t, c, m, &out, e);
 	if (code == SEALEAF_OK)
-		code = m.edit || m.set ? target_replace(&t, c, &out, e) :
-		    target_write(&t, c, &out, e);
+		code = m.edit || m.set ? target_replace(&t, c, &out, e)
+				       : target_write(&t, c, &out, e);
 	sealeaf_bytes_free(&out);
 	target_fini(&t);
 	return code;

@@ -45,7 +45,8 @@ log_init(struct log *l)
 static void
 put_value(struct buf *b, struct span s)
 {
-	static const char bare[] = "abcdefghijklmnopqrstuvwxyz"
+	static const char bare[] =
+	    "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/@^+";
 	size_t n = 0;
 

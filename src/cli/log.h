@@ -28,8 +28,8 @@ void log_init(struct log *l);
 
 /* One line of logger `name` ("CMD"), with the field key=value unless `key` is
  * NULL. Below the threshold nothing is written. */
-void log_line(const struct log *l, enum log_severity severity,
-    const char *name, const char *text, const char *key, struct span value);
+void log_line(const struct log *l, enum log_severity severity, const char *name,
+    const char *text, const char *key, struct span value);
 
 /* The same from the command itself, without a field. */
 void log_warning(const struct log *l, const char *text);

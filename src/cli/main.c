@@ -128,8 +128,8 @@ unknown_topic(struct cli *c, const char *name)
 }
 
 static int
-run(struct cli *c, enum sealeaf_code (*work)(struct cli *,
-    struct sealeaf_error *))
+run(struct cli *c,
+    enum sealeaf_code (*work)(struct cli *, struct sealeaf_error *))
 {
 	struct sealeaf_error e = { 0 };
 

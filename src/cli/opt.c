@@ -97,16 +97,18 @@ integer_problem(const char *text)
 	if (digits[0] == '0' && digits[1] != '\0') {
 		char mark = digits[1];
 
-		base = mark == 'x' || mark == 'X' ? 16 :
-		    mark == 'b' || mark == 'B' ? 2 : 8;
+		base = mark == 'x' || mark == 'X' ? 16
+		    : mark == 'b' || mark == 'B'  ? 2
+						  : 8;
 		digits += base == 8 && mark != 'o' && mark != 'O' ? 1 : 2;
 	}
 	if (*digits == '\0')
 		return "parse error";
 	for (; *digits != '\0'; digits++) {
-		int d = *digits >= '0' && *digits <= '9' ? *digits - '0' :
-		    *digits >= 'a' && *digits <= 'f' ? *digits - 'a' + 10 :
-		    *digits >= 'A' && *digits <= 'F' ? *digits - 'A' + 10 : 99;
+		int d = *digits >= '0' && *digits <= '9' ? *digits - '0'
+		    : *digits >= 'a' && *digits <= 'f'   ? *digits - 'a' + 10
+		    : *digits >= 'A' && *digits <= 'F'   ? *digits - 'A' + 10
+							 : 99;
 
 		if (d >= base)
 			return "parse error";
@@ -165,15 +167,13 @@ take(struct opts *o, const struct argument *a, enum opt_origin origin,
 		return store(o, a, "true", origin, e);
 	if (*at + 1 >= argc)
 		return err_set(e, SEALEAF_ERR_GENERIC,
-		    "flag needs an argument: -%.*s", (int)a->name.n,
-		    a->name.p);
+		    "flag needs an argument: -%.*s", (int)a->name.n, a->name.p);
 	return store(o, a, argv[++*at], origin, e);
 }
 
 /* Note which spelling was used; an error when it is the second one. */
 static enum sealeaf_code
-check_spelling(uint8_t *seen, const struct argument *a,
-    struct sealeaf_error *e)
+check_spelling(uint8_t *seen, const struct argument *a, struct sealeaf_error *e)
 {
 	const struct opt *o = a->opt;
 
@@ -187,13 +187,13 @@ check_spelling(uint8_t *seen, const struct argument *a,
 }
 
 enum sealeaf_code
-opts_parse(struct opts *o, unsigned level, const char *const *argv,
-    size_t argc, size_t *rest, struct sealeaf_error *e)
+opts_parse(struct opts *o, unsigned level, const char *const *argv, size_t argc,
+    size_t *rest, struct sealeaf_error *e)
 {
-	enum opt_origin origin =
-	    level == LEVEL_MAIN ? OPT_FROM_MAIN : OPT_FROM_COMMAND;
-	bool stops = (level & (LEVEL_MAIN | LEVEL_GROUPS |
-	    LEVEL_COMPLETION)) != 0;
+	enum opt_origin origin = level == LEVEL_MAIN ? OPT_FROM_MAIN
+						     : OPT_FROM_COMMAND;
+	bool stops = (level & (LEVEL_MAIN | LEVEL_GROUPS | LEVEL_COMPLETION)) !=
+	    0;
 	uint8_t seen[OPT_COUNT] = { 0 };
 	struct sealeaf_error twice = { 0 };
 	bool ended = false;
@@ -225,8 +225,8 @@ opts_parse(struct opts *o, unsigned level, const char *const *argv,
 	if (rest != NULL)
 		*rest = i;
 	/* Go reports a bad flag first, whatever stands before it. */
-	return twice.code == 0 ? SEALEAF_OK :
-	    err_set(e, twice.code, "%s", twice.text);
+	return twice.code == 0 ? SEALEAF_OK
+			       : err_set(e, twice.code, "%s", twice.text);
 }
 
 enum sealeaf_code
@@ -287,8 +287,8 @@ from_variable(struct opts *o, const struct opt *row, const char *text,
 	quote_append(&b, span_of(text));
 	(void)err_set(e, SEALEAF_ERR_GENERIC,
 	    "could not parse %s as bool value for flag %s: "
-	    "strconv.ParseBool: parsing %s: invalid syntax", text, row->name,
-	    b.p != NULL ? b.p : "");
+	    "strconv.ParseBool: parsing %s: invalid syntax",
+	    text, row->name, b.p != NULL ? b.p : "");
 	buf_fini(&b);
 	return e->code;
 }

@@ -31,9 +31,11 @@ enum {
 	LEVEL_COMPLETION_SHELL = 1 << 17,
 	LEVEL_HELP = 1 << 18,
 	LEVEL_RECIPIENTS = 1 << 19,
-	LEVEL_DOCTOR = 1 << 20
+	LEVEL_DOCTOR = 1 << 20,
+	LEVEL_EXPLAIN = 1 << 21
 };
 
+/* clang-format off */
 enum opt_id {
 	OPT_DECRYPT, OPT_ENCRYPT, OPT_ROTATE,
 	OPT_DISABLE_VERSION_CHECK, OPT_CHECK_FOR_UPDATES,
@@ -60,19 +62,20 @@ enum opt_id {
 	OPT_HELP, OPT_VERSION,
 	OPT_COUNT
 };
+/* clang-format on */
 
 enum opt_type { OPT_BOOL, OPT_STRING, OPT_INT, OPT_LIST };
 
 /* One row of the table. */
 struct opt {
 	const char *name;
-	const char *alias;    /* second name, or NULL */
+	const char *alias; /* second name, or NULL */
 	enum opt_type type;
-	int option;           /* enum sealeaf_option it sets, or -1 */
-	unsigned levels;      /* where SOPS takes it */
-	unsigned more;        /* where only sealeaf takes it */
-	const char *env;      /* variable with the default, or NULL */
-	const char *initial;  /* default when there is no variable, or NULL */
+	int option;          /* enum sealeaf_option it sets, or -1 */
+	unsigned levels;     /* where SOPS takes it */
+	unsigned more;       /* where only sealeaf takes it */
+	const char *env;     /* variable with the default, or NULL */
+	const char *initial; /* default when there is no variable, or NULL */
 	const char *help;
 };
 
@@ -104,9 +107,9 @@ struct opts {
  * (NULL: getenv()). The error is for a malformed boolean: SOPS then refuses
  * every use of that level.
  */
-SEALEAF_USED enum sealeaf_code opts_environment(struct opts *o,
-    unsigned level, const char *(*env)(void *user, const char *name),
-    void *user, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code opts_environment(struct opts *o, unsigned level,
+    const char *(*env)(void *user, const char *name), void *user,
+    struct sealeaf_error *e);
 
 /*
  * Read the flags of `level` in argv[0..argc). Levels that take a command stop

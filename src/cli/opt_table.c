@@ -7,28 +7,32 @@
 #include "cli/opt.h"
 
 /* Commands that make keys for a new file. */
-#define KEYS (LEVEL_MAIN | LEVEL_ENCRYPT | LEVEL_EDIT)
+#define KEYS (LEVEL_MAIN | LEVEL_ENCRYPT | LEVEL_EDIT | LEVEL_EXPLAIN)
 
 /* Commands on an encrypted file with both formats. */
-#define DOCS (LEVEL_MAIN | LEVEL_DECRYPT | LEVEL_EDIT | LEVEL_ROTATE | \
-	LEVEL_SET | LEVEL_UNSET)
+#define DOCS                                                                   \
+	(LEVEL_MAIN | LEVEL_DECRYPT | LEVEL_EDIT | LEVEL_ROTATE | LEVEL_SET |  \
+	    LEVEL_UNSET)
 
 /* Commands that open a file but make no keys. */
-#define OPENS (LEVEL_DECRYPT | LEVEL_ROTATE | LEVEL_SET | LEVEL_UNSET | \
-	LEVEL_UPDATEKEYS | LEVEL_GROUPS_DELETE | LEVEL_EXEC_ENV | \
-	LEVEL_EXEC_FILE | LEVEL_PUBLISH)
+#define OPENS                                                                  \
+	(LEVEL_DECRYPT | LEVEL_ROTATE | LEVEL_SET | LEVEL_UNSET |              \
+	    LEVEL_UPDATEKEYS | LEVEL_GROUPS_DELETE | LEVEL_EXEC_ENV |          \
+	    LEVEL_EXEC_FILE | LEVEL_PUBLISH)
 
 /* Commands that write a document. */
-#define WRITES (LEVEL_ENCRYPT | LEVEL_DECRYPT | LEVEL_EDIT | LEVEL_ROTATE | \
-	LEVEL_SET | LEVEL_UNSET | LEVEL_GROUPS_ADD | LEVEL_GROUPS_DELETE | \
-	LEVEL_UPDATEKEYS | LEVEL_EXEC_FILE)
+#define WRITES                                                                 \
+	(LEVEL_ENCRYPT | LEVEL_DECRYPT | LEVEL_EDIT | LEVEL_ROTATE |           \
+	    LEVEL_SET | LEVEL_UNSET | LEVEL_GROUPS_ADD | LEVEL_GROUPS_DELETE | \
+	    LEVEL_UPDATEKEYS | LEVEL_EXEC_FILE)
 
 /* Commands that wrap or unwrap a data key. */
 #define UNLOCKS (KEYS | OPENS | LEVEL_GROUPS_ADD)
 
 /* Every command that reads a document. */
-#define ALL (UNLOCKS | LEVEL_KEYSERVICE | LEVEL_FILESTATUS | \
-	LEVEL_RECIPIENTS | LEVEL_DOCTOR)
+#define ALL                                                                    \
+	(UNLOCKS | LEVEL_KEYSERVICE | LEVEL_FILESTATUS | LEVEL_RECIPIENTS |    \
+	    LEVEL_DOCTOR)
 
 /* clang-format off */
 const struct opt opt_table[OPT_COUNT] = {
@@ -92,7 +96,7 @@ const struct opt opt_table[OPT_COUNT] = {
 	[OPT_INPUT_TYPE] = { "input-type", NULL, OPT_STRING, -1, DOCS |
 		LEVEL_ENCRYPT | LEVEL_UPDATEKEYS | LEVEL_EXEC_FILE |
 		LEVEL_FILESTATUS, LEVEL_EXEC_ENV | LEVEL_GROUPS_ADD |
-		LEVEL_GROUPS_DELETE | LEVEL_RECIPIENTS, NULL, NULL,
+		LEVEL_GROUPS_DELETE | LEVEL_RECIPIENTS | LEVEL_EXPLAIN, NULL, NULL,
 		"format of the input: yaml, json, dotenv, ini or "
 		"binary; by the file's suffix if not set" },
 	[OPT_OUTPUT_TYPE] = { "output-type", NULL, OPT_STRING, -1, DOCS |
@@ -169,11 +173,11 @@ const struct opt opt_table[OPT_COUNT] = {
 		"encrypt only values whose key matches" },
 	[OPT_UNENCRYPTED_COMMENT_REGEX] = { "unencrypted-comment-regex", NULL,
 		OPT_STRING, SEALEAF_OPT_UNENCRYPTED_COMMENT_REGEX, LEVEL_MAIN,
-		LEVEL_ENCRYPT | LEVEL_EDIT, NULL, NULL,
+		LEVEL_ENCRYPT | LEVEL_EDIT | LEVEL_EXPLAIN, NULL, NULL,
 		"leave values in clear whose comment matches" },
 	[OPT_ENCRYPTED_COMMENT_REGEX] = { "encrypted-comment-regex", NULL,
 		OPT_STRING, SEALEAF_OPT_ENCRYPTED_COMMENT_REGEX, LEVEL_MAIN,
-		LEVEL_ENCRYPT | LEVEL_EDIT, NULL, NULL,
+		LEVEL_ENCRYPT | LEVEL_EDIT | LEVEL_EXPLAIN, NULL, NULL,
 		"encrypt only values whose comment matches" },
 	[OPT_CONFIG] = { "config", NULL, OPT_STRING, SEALEAF_OPT_CONFIG,
 		LEVEL_MAIN, ALL, "SOPS_CONFIG", NULL,
@@ -201,7 +205,7 @@ const struct opt opt_table[OPT_COUNT] = {
 		"write the result to this file" },
 	[OPT_FILENAME_OVERRIDE] = { "filename-override", NULL, OPT_STRING, -1,
 		LEVEL_MAIN | LEVEL_ENCRYPT | LEVEL_DECRYPT | LEVEL_ROTATE,
-		LEVEL_EDIT, NULL, NULL,
+		LEVEL_EDIT | LEVEL_EXPLAIN, NULL, NULL,
 		"take this name to choose the format and the creation "
 		"rule; needed to encrypt standard input" },
 	[OPT_LAYOUT] = { "layout", NULL, OPT_STRING, SEALEAF_OPT_LAYOUT, 0,

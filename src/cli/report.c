@@ -70,6 +70,8 @@ report_shorten(struct sealeaf_error *e, unsigned threshold)
 
 	for (const char *p = e->text; (p = strstr(p, mark)) != NULL; p++)
 		groups++;
-	(void)snprintf(e->text, sizeof e->text, "Error getting data key: %u "
-	    "successful groups required, got %u", threshold, groups);
+	(void)snprintf(e->text, sizeof e->text,
+	    "Error getting data key: %u "
+	    "successful groups required, got %u",
+	    threshold, groups);
 }

@@ -30,8 +30,8 @@ in_memory(const char *path)
 	struct statfs fs;
 
 	return statfs(path, &fs) == 0 &&
-	    ((unsigned long)fs.f_type == 0x01021994UL || /* tmpfs */
-	    (unsigned long)fs.f_type == 0x858458f6UL);   /* ramfs */
+	    ((unsigned long)fs.f_type == 0x01021994UL ||   /* tmpfs */
+		(unsigned long)fs.f_type == 0x858458f6UL); /* ramfs */
 #else
 	(void)path;
 	return false;
@@ -72,6 +72,12 @@ make_folder(const char *prefix)
 			return path;
 	}
 	return make_in("/tmp", prefix);
+}
+
+bool
+scratch_in_memory(const struct scratch *s)
+{
+	return in_memory(s->folder);
 }
 
 enum sealeaf_code
@@ -124,8 +130,8 @@ overwrite(int folder, const char *name, off_t size)
 	if (fd < 0)
 		return;
 	while (size > 0) {
-		size_t n = size > (off_t)sizeof zeros ? sizeof zeros :
-		    (size_t)size;
+		size_t n = size > (off_t)sizeof zeros ? sizeof zeros
+						      : (size_t)size;
 
 		if (write(fd, zeros, n) != (ssize_t)n)
 			break;
@@ -155,8 +161,8 @@ empty_folder(int folder, unsigned depth)
 		    fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
 		if (S_ISDIR(st.st_mode) && depth < DEPTH) {
-			int below = openat(folder, name, O_RDONLY |
-			    O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+			int below = openat(folder, name,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 			if (below >= 0) {
 				empty_folder(below, depth + 1);

@@ -27,6 +27,9 @@ SEALEAF_USED enum sealeaf_code scratch_new(struct scratch *s,
 SEALEAF_USED enum sealeaf_code scratch_write(const struct scratch *s,
     struct span data, struct sealeaf_error *e);
 
+/* Whether it lies in memory, as far as the system tells. */
+bool scratch_in_memory(const struct scratch *s);
+
 /* Overwrite and remove all that is in the folder (editors leave files of
  * their own), and the folder. */
 void scratch_remove(struct scratch *s);

@@ -13,10 +13,10 @@
 #include "cli/signals.h"
 
 static const int numbers[] = { SIGHUP, SIGINT, SIGTERM, SIGQUIT, SIGCHLD,
-    SIGUSR1, SIGUSR2 };
+	SIGUSR1, SIGUSR2 };
 enum { COUNT = sizeof numbers / sizeof numbers[0], STOPPING = 4 };
 
-static volatile sig_atomic_t caught;    /* number, 0 for none */
+static volatile sig_atomic_t caught;     /* number, 0 for none */
 static volatile sig_atomic_t by_process; /* sent with kill() */
 
 static void
@@ -118,8 +118,8 @@ signals_wait_child(struct signals *s, pid_t child, int *status)
 		number = take_caught();
 		if (number == 0)
 			continue;
-		if (s->forward ? by_process != 0 :
-		    number == SIGHUP || number == SIGTERM)
+		if (s->forward ? by_process != 0
+			       : number == SIGHUP || number == SIGTERM)
 			(void)kill(child, number);
 		if (!s->forward)
 			return number;

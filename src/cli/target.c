@@ -50,8 +50,7 @@ target_init(struct target *t, struct cli *c, const char *file, bool as_typed,
 			return err_memory(e);
 	}
 	t->in = choose_format(opts_string(&c->opts, OPT_INPUT_TYPE), t->name);
-	t->out = choose_format(opts_string(&c->opts, OPT_OUTPUT_TYPE),
-	    t->name);
+	t->out = choose_format(opts_string(&c->opts, OPT_OUTPUT_TYPE), t->name);
 	return cli_context(c, e);
 }
 
@@ -105,7 +104,7 @@ target_open(struct target *t, struct cli *c, struct sealeaf_doc **doc,
 	if (target_read(t, e) != 0)
 		return e->code;
 	if (sealeaf_open(c->ctx, t->name, t->in,
-	    t->data.p != NULL ? t->data.p : "", t->data.n, doc, e) != 0)
+		t->data.p != NULL ? t->data.p : "", t->data.n, doc, e) != 0)
 		err_source(e, t->name != NULL ? t->name : "/dev/stdin");
 	return e->code;
 }

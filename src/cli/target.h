@@ -11,8 +11,8 @@
 #include "cli/cli.h"
 
 struct target {
-	char *path;  /* as it is opened; NULL: standard input */
-	char *name;  /* absolute, for formats and rules; NULL: has none */
+	char *path; /* as it is opened; NULL: standard input */
+	char *name; /* absolute, for formats and rules; NULL: has none */
 	enum sealeaf_format in, out;
 	struct buf data; /* content, once read */
 };

@@ -29,7 +29,7 @@ note(int number)
 }
 
 static void
-catch(struct sigaction old[COUNT])
+hook_signals(struct sigaction old[COUNT])
 {
 	struct sigaction action;
 
@@ -42,7 +42,7 @@ catch(struct sigaction old[COUNT])
 }
 
 static void
-restore(const struct sigaction old[COUNT])
+unhook_signals(const struct sigaction old[COUNT])
 {
 	for (size_t i = 0; i < COUNT; i++)
 		(void)sigaction(numbers[i], &old[i], NULL);
@@ -79,7 +79,7 @@ ask_at(int fd, const char *prompt, bool hidden, char *answer, size_t size)
 	bool changed = false;
 	long n = -1;
 
-	catch(old);
+	hook_signals(old);
 	if (tcgetattr(fd, &before) == 0 && hidden) {
 		quiet = before;
 		quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
@@ -94,7 +94,7 @@ ask_at(int fd, const char *prompt, bool hidden, char *answer, size_t size)
 	}
 	if (changed)
 		(void)tcsetattr(fd, TCSAFLUSH, &before);
-	restore(old);
+	unhook_signals(old);
 	return n;
 }
 

@@ -29,23 +29,28 @@ check(const struct leaf *l, struct sealeaf_error *e)
 	struct span key = tree_key(l);
 
 	if (l->type == LEAF_MAP || l->type == LEAF_LIST)
-		return err_set(e, SEALEAF_ERR_GENERIC, "cannot use complex "
-		    "value in environment; offending key %.*s", (int)key.n,
-		    key.p != NULL ? key.p : "");
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "cannot use complex "
+		    "value in environment; offending key %.*s",
+		    (int)key.n, key.p != NULL ? key.p : "");
 	if (span_find(key, '=') < key.n)
-		return err_set(e, SEALEAF_ERR_GENERIC, "cannot use keys with "
-		    "'=' in environment: %.*s", (int)key.n, key.p);
-	if (span_find(key, '\0') < key.n || span_find(l->value, '\0') <
-	    l->value.n)
-		return err_set(e, SEALEAF_ERR_GENERIC, "exec: environment "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "cannot use keys with "
+		    "'=' in environment: %.*s",
+		    (int)key.n, key.p);
+	if (span_find(key, '\0') < key.n ||
+	    span_find(l->value, '\0') < l->value.n)
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "exec: environment "
 		    "variable contains NUL; offending key %.*s",
 		    (int)strnlen(key.p, key.n), key.p);
 	return SEALEAF_OK;
 }
 
 static enum sealeaf_code
-put_one(const struct leaf *l, enum sealeaf_code (*put)(void *user,
-    const char *name, const char *value), void *user, struct sealeaf_error *e)
+put_one(const struct leaf *l,
+    enum sealeaf_code (*put)(void *user, const char *name, const char *value),
+    void *user, struct sealeaf_error *e)
 {
 	struct buf name = { 0 }, value = { 0 };
 	enum sealeaf_code code;
@@ -65,8 +70,9 @@ put_one(const struct leaf *l, enum sealeaf_code (*put)(void *user,
 }
 
 enum sealeaf_code
-sealeaf_environment(struct sealeaf_doc *d, enum sealeaf_code (*put)(void *user,
-    const char *name, const char *value), void *user, struct sealeaf_error *e)
+sealeaf_environment(struct sealeaf_doc *d,
+    enum sealeaf_code (*put)(void *user, const char *name, const char *value),
+    void *user, struct sealeaf_error *e)
 {
 	const struct leaves *ls = &d->doc.leaves;
 	enum sealeaf_code code = document_clear(d, e);
@@ -74,10 +80,10 @@ sealeaf_environment(struct sealeaf_doc *d, enum sealeaf_code (*put)(void *user,
 
 	root_range(ls, &first, &end);
 	for (size_t at = first; at < end && code == SEALEAF_OK;
-	    at = tree_sibling(ls, at, end))
+	     at = tree_sibling(ls, at, end))
 		code = check(&ls->list[at], e);
 	for (size_t at = first; at < end && code == SEALEAF_OK;
-	    at = tree_sibling(ls, at, end))
+	     at = tree_sibling(ls, at, end))
 		code = put_one(&ls->list[at], put, user, e);
 	return code;
 }

@@ -56,8 +56,7 @@ complete(struct sealeaf_doc *d, struct sealeaf_error *e)
 	clock_format(now, world_now(&d->ctx->world));
 	code = metadata_text(&d->meta.lastmodified, now, e);
 	if (code == SEALEAF_OK)
-		code = metadata_text(&d->meta.version, sealeaf_compatible(),
-		    e);
+		code = metadata_text(&d->meta.version, sealeaf_compatible(), e);
 	return code;
 }
 
@@ -130,7 +129,8 @@ take_metadata(struct sealeaf_doc *d, struct metadata *m,
 	if (code == SEALEAF_OK && !same) {
 		code = datakey_wrap(d->ctx, &m->groups, &d->key, e);
 		if (code != SEALEAF_OK && code != SEALEAF_ERR_MEMORY)
-			err_prefix(e, "error updating one or more master "
+			err_prefix(e,
+			    "error updating one or more master "
 			    "keys");
 	}
 	if (code == SEALEAF_OK)
@@ -170,8 +170,8 @@ sealeaf_conceal(struct sealeaf_doc *d, const char *text, size_t n,
 	if (code == SEALEAF_OK)
 		code = metadata_read(&m, &from, e);
 	for (size_t i = 0; i < from.n_blocks; i++)
-		edits_add(&es, (size_t)(from.blocks[i].src.p -
-		    from.source.p), from.blocks[i].src.n, span_make("", 0));
+		edits_add(&es, (size_t)(from.blocks[i].src.p - from.source.p),
+		    from.blocks[i].src.n, span_make("", 0));
 	if (code == SEALEAF_OK)
 		code = splice(&b, from.source, &es, e);
 	if (code == SEALEAF_OK)

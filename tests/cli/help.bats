@@ -44,6 +44,7 @@ load helper
 	out_lacks "--extract"
 }
 
+# The sixteen of SOPS.
 names="completion exec-env exec-file publish keyservice filestatus groups \
 updatekeys decrypt encrypt rotate edit set unset help h"
 

@@ -169,23 +169,23 @@ static void
 test_precedence(void **state)
 {
 	const char *env[] = { "SOPS_AGE_RECIPIENTS", "E", "SOPS_KEYSERVICE",
-	    "tcp://a, unix:///b", NULL };
+		"tcp://a, unix:///b", NULL };
 	const char *front[] = { "--age", "F" };
 	const char *own[] = { "--age", "O", "--keyservice", "x",
-	    "--keyservice=y" };
+		"--keyservice=y" };
 	struct sealeaf_error e = { 0 };
 	struct opts o = { 0 };
 
 	(void)state;
-	assert_int_equal(opts_environment(&o, LEVEL_MAIN, fake_env,
-	    (void *)env, &e), 0);
+	assert_int_equal(
+	    opts_environment(&o, LEVEL_MAIN, fake_env, (void *)env, &e), 0);
 	assert_string_equal(opts_string(&o, OPT_AGE), "E");
 	assert_int_equal(o.of[OPT_KEYSERVICE].n, 2);
 	assert_string_equal(o.of[OPT_KEYSERVICE].v[1], "unix:///b");
 	assert_int_equal(opts_parse(&o, LEVEL_MAIN, front, 2, NULL, &e), 0);
 	assert_string_equal(opts_string(&o, OPT_AGE), "F");
-	assert_int_equal(opts_environment(&o, LEVEL_ENCRYPT, fake_env,
-	    (void *)env, &e), 0);
+	assert_int_equal(
+	    opts_environment(&o, LEVEL_ENCRYPT, fake_env, (void *)env, &e), 0);
 	assert_string_equal(opts_string(&o, OPT_AGE), "F");
 	assert_int_equal(opts_parse(&o, LEVEL_ENCRYPT, own, 5, NULL, &e), 0);
 	assert_string_equal(opts_string(&o, OPT_AGE), "O");
@@ -205,7 +205,8 @@ static const struct {
 	{ "F", false, NULL },
 	{ "T", true, NULL },
 	{ "1", true, NULL },
-	{ "maybe", false, "could not parse maybe as bool value for flag "
+	{ "maybe", false,
+	    "could not parse maybe as bool value for flag "
 	    "enable-local-keyservice: strconv.ParseBool: parsing \"maybe\": "
 	    "invalid syntax" },
 };
@@ -216,14 +217,14 @@ test_environment(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof booleans / sizeof booleans[0]; i++) {
 		const char *env[] = { "SOPS_ENABLE_LOCAL_KEYSERVICE",
-		    booleans[i].value, NULL };
+			booleans[i].value, NULL };
 		struct sealeaf_error e = { 0 };
 		struct opts o = { 0 };
 
 		(void)!opts_environment(&o, LEVEL_DECRYPT, fake_env,
 		    (void *)env, &e);
-		assert_string_equal(e.text, booleans[i].error != NULL ?
-		    booleans[i].error : "");
+		assert_string_equal(e.text,
+		    booleans[i].error != NULL ? booleans[i].error : "");
 		if (booleans[i].error == NULL)
 			assert_int_equal(opts_bool(&o, OPT_LOCAL_KEYSERVICE),
 			    booleans[i].local);
@@ -247,11 +248,12 @@ test_table(void **state)
 
 			if (((o->levels | o->more) & level) == 0)
 				continue;
-			assert_ptr_equal(o, opt_find(level, o->name,
-			    strlen(o->name)));
+			assert_ptr_equal(o,
+			    opt_find(level, o->name, strlen(o->name)));
 			if (o->alias != NULL)
-				assert_ptr_equal(o, opt_find(level, o->alias,
-				    strlen(o->alias)));
+				assert_ptr_equal(o,
+				    opt_find(level, o->alias,
+					strlen(o->alias)));
 		}
 	}
 }
