@@ -88,7 +88,9 @@ def run(step, text, terminal, pid):
     elif step == "signal":
         os.kill(pid, getattr(signal, text))
     elif step == "pause":
-        time.sleep(float(text))
+        end = time.monotonic() + float(text)
+        while time.monotonic() < end:  # what nobody reads holds it up
+            terminal.pump(0.05)
     elif step == "echo":  # on or off
         flags = termios.tcgetattr(terminal.fd)[3]
         return bool(flags & termios.ECHO) == (text == "on")
