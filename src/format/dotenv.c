@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "doc/path.h"
+#include "format/dotenv_put.h"
 #include "format/flat.h"
 #include "format/format.h"
 #include "format/scan.h"
@@ -346,6 +347,9 @@ const struct format format_dotenv = {
 	.value = envf_value,
 	.block = envf_block,
 	.place = envf_place,
+	.replace = envf_replace,
+	.insert = envf_insert,
+	.remove = envf_remove,
 	.refused = envf_refused,
 	.example = "# This is an example file.\n"
 		   "hello=Welcome to SOPS! Edit this file as you please!\n"

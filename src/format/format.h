@@ -4,6 +4,7 @@
 #define FORMAT_FORMAT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -16,6 +17,9 @@ struct print_style {
 	bool encrypted; /* values are envelopes as they stand (plain) */
 	bool reference; /* exactly as SOPS prints */
 };
+
+/* The top of a document, which is no leaf. */
+#define FORMAT_ROOT SIZE_MAX
 
 /*
  * One constant table a format. `src` below is the document scanned.
@@ -46,6 +50,17 @@ struct print_style {
  *          (format.md 9.3). NULL where there are no aliases.
  * restore  add edits that put the alias text `text` back in place of the copy
  *          whose collection or scalar is leaf `at`. NULL likewise.
+ * replace  add edits that put the tree `with` (a leaf, behind it all that is
+ *          inside it) in the place of leaf `at` of a plaintext; its key stays.
+ * insert   add edits that make `with` the last entry of the collection `at`
+ *          (FORMAT_ROOT: of the first document), under the last key of its
+ *          path.
+ * remove   add edits that take leaf `at` away with its key.
+ *          None of the three is called for a leaf that an alias brought, or
+ *          whose anchor is in use, nor for one in a second document. They
+ *          write in the layout of the file and may get odd places wrong: the
+ *          caller reads the result. SEALEAF_ERR_DUMP for what the format
+ *          cannot hold. NULL where there are no entries.
  * refused  whether a top-level key `key` collides with the metadata.
  *
  * block() and blocks[].src: the text that place() takes may have commas, blanks
@@ -100,6 +115,12 @@ struct format {
 	    struct sealeaf_error *e);
 	enum sealeaf_code (*restore)(struct edits *es, struct doc *d, size_t at,
 	    struct span text, struct sealeaf_error *e);
+	enum sealeaf_code (*replace)(struct edits *es, struct doc *d, size_t at,
+	    const struct leaf *with, struct sealeaf_error *e);
+	enum sealeaf_code (*insert)(struct edits *es, struct doc *d, size_t at,
+	    const struct leaf *with, struct sealeaf_error *e);
+	enum sealeaf_code (*remove)(struct edits *es, struct doc *d, size_t at,
+	    struct sealeaf_error *e);
 	bool (*refused)(struct span key);
 	const char *example; /* text of a new file, as SOPS's example */
 };

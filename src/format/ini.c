@@ -194,6 +194,9 @@ const struct format format_ini = {
 	.value = inif_value_text,
 	.block = inif_block,
 	.place = inif_place,
+	.replace = inif_replace,
+	.insert = inif_insert,
+	.remove = inif_remove,
 	.refused = inif_refused,
 	.example =
 	    "; This is an example file.\n"

@@ -215,6 +215,9 @@ const struct format format_json = {
 	.value = jsonf_value,
 	.block = jsonf_block,
 	.place = jsonf_place,
+	.replace = jsonf_replace,
+	.insert = jsonf_insert,
+	.remove = jsonf_remove,
 	.refused = jsonf_refused,
 	.example =
 	    "{\n"

@@ -72,6 +72,14 @@ SEALEAF_USED enum sealeaf_code jsonf_print(struct buf *b,
     const struct leaves *ls, size_t from, size_t n, size_t depth,
     const struct print_style *style, struct sealeaf_error *e);
 
+/* struct format's replace, insert and remove (json_put.c). */
+SEALEAF_USED enum sealeaf_code jsonf_replace(struct edits *es, struct doc *d,
+    size_t at, const struct leaf *with, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code jsonf_insert(struct edits *es, struct doc *d,
+    size_t at, const struct leaf *with, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code jsonf_remove(struct edits *es, struct doc *d,
+    size_t at, struct sealeaf_error *e);
+
 /* `block` without the commas and blanks around it. */
 struct span jsonf_trim(struct span block);
 

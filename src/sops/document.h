@@ -28,6 +28,7 @@ struct sealeaf_doc {
 	bool opened;
 	bool clear;    /* cipher_open() was done */
 	bool fresh;    /* the data key is not the one that `sealed` is under */
+	bool keep_version; /* that of the metadata, though it is older */
 	bool verified; /* and the MAC compared, or to be ignored */
 	struct doc doc;
 	struct metadata meta;
@@ -64,5 +65,9 @@ SEALEAF_USED enum sealeaf_code document_clear(struct sealeaf_doc *d,
 /* The plaintext of an opened document in its own layout. */
 SEALEAF_USED enum sealeaf_code document_plain(struct buf *out,
     struct sealeaf_doc *d, struct sealeaf_error *e);
+
+/* SEALEAF_ERR_ENCRYPTED with SOPS's text: a key at the top collides with the
+ * metadata. */
+enum sealeaf_code document_refuse(struct sealeaf_error *e);
 
 #endif

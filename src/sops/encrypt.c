@@ -44,12 +44,18 @@ static const char already[] =
     "If this is an encrypted file and you want to edit it, use the\n"
     "editor mode, for example: `sops my_file.yaml`";
 
+enum sealeaf_code
+document_refuse(struct sealeaf_error *e)
+{
+	return err_set(e, SEALEAF_ERR_ENCRYPTED, already, 4, "sops");
+}
+
 /* A key at the top of the first document that the metadata would need. */
 static enum sealeaf_code
 check_top(const struct job *j, struct sealeaf_error *e)
 {
 	if (j->plain.has_meta && j->out->tree)
-		return err_set(e, SEALEAF_ERR_ENCRYPTED, already, 4, "sops");
+		return document_refuse(e);
 	for (size_t i = 0; i < j->plain.leaves.n; i++) {
 		const struct leaf *l = &j->plain.leaves.list[i];
 
@@ -59,7 +65,7 @@ check_top(const struct job *j, struct sealeaf_error *e)
 		    l->path->up != NULL || l->path->key.p == NULL ||
 		    !j->out->refused(l->path->key))
 			continue;
-		return err_set(e, SEALEAF_ERR_ENCRYPTED, already, 4, "sops");
+		return document_refuse(e);
 	}
 	return SEALEAF_OK;
 }
@@ -175,7 +181,7 @@ put_metadata(struct job *j, struct sealeaf_error *e)
 		code = metadata_text(&d->meta.mac, envelope.p, e);
 	if (code == SEALEAF_OK)
 		code = metadata_text(&d->meta.lastmodified, now, e);
-	if (code == SEALEAF_OK && older(d->meta.version))
+	if (code == SEALEAF_OK && !d->keep_version && older(d->meta.version))
 		code = metadata_text(&d->meta.version, sealeaf_compatible(),
 		    e);
 	buf_fini(&envelope);

@@ -83,7 +83,7 @@ sealeaf_rotate(struct sealeaf_doc *d, enum sealeaf_format format,
 	if (code == SEALEAF_OK) {
 		gcm_free(d->gcm);
 		d->gcm = NULL;
-		d->fresh = true;
+		d->fresh = d->keep_version = true;
 		code = wrap(d, "Could not generate data key", e);
 	}
 	if (code == SEALEAF_OK)
