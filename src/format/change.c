@@ -26,8 +26,7 @@ change_cut(struct edits *es, size_t from, size_t to)
 }
 
 void
-change_cut_lines(struct edits *es, const struct doc *d, size_t from,
-    size_t to)
+change_cut_lines(struct edits *es, const struct doc *d, size_t from, size_t to)
 {
 	struct span s = d->source;
 

@@ -22,12 +22,14 @@ check_depth(const struct leaf *with, struct sealeaf_error *e)
 	bool top = with->path->up == NULL;
 
 	if (top != is_section(with))
-		return err_set(e, SEALEAF_ERR_DUMP, "Could not marshal tree: "
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    "Could not marshal tree: "
 		    "Error marshaling to INI: Error encoding section: Section "
 		    "values should always be TreeBranches");
 	for (uint32_t i = 1; top && i <= with->inside; i++) {
 		if (with[i].type == LEAF_MAP || with[i].type == LEAF_LIST)
-			return err_set(e, SEALEAF_ERR_DUMP, "a section of an "
+			return err_set(e, SEALEAF_ERR_DUMP,
+			    "a section of an "
 			    "INI file cannot hold a nested value");
 	}
 	return SEALEAF_OK;
@@ -56,8 +58,9 @@ has_header(const struct doc *d, const struct leaf *section)
 {
 	size_t at = change_start(d, section);
 
-	return span_starts(inif_trim_left(inif_line(span_sub(d->source, at,
-	    d->source.n))), "[");
+	return span_starts(
+	    inif_trim_left(inif_line(span_sub(d->source, at, d->source.n))),
+	    "[");
 }
 
 /* Behind the section's last line that means something. */
@@ -68,8 +71,8 @@ section_end(const struct doc *d, const struct leaf *section)
 
 	if (last == NULL && !has_header(d, section))
 		return change_start(d, section);
-	return change_next_line(d->source, last != NULL ?
-	    change_end(d, last) : change_start(d, section));
+	return change_next_line(d->source,
+	    last != NULL ? change_end(d, last) : change_start(d, section));
 }
 
 /* "key = value", as the line of `beside` has it (NULL: the usual way). */
@@ -85,14 +88,13 @@ put_entry(struct buf *b, const struct doc *d, const struct leaf *with,
 	if (beside != NULL) {
 		at = change_line(d->source, change_start(d, beside));
 		line = inif_trim_left(span_sub(d->source, at, d->source.n));
-		buf_span(b, span_sub(d->source, at,
-		    (size_t)(line.p - d->source.p)));
+		buf_span(b,
+		    span_sub(d->source, at, (size_t)(line.p - d->source.p)));
 		if (inif_key(line, &name, &n) == NULL && n > 0 &&
 		    line.p + n <= beside->src.p) {
 			const char *end = name.p + name.n;
 
-			blanks = span_make(end, (size_t)(line.p + n - 1 -
-			    end));
+			blanks = span_make(end, (size_t)(line.p + n - 1 - end));
 			behind = span_make(line.p + n - 1,
 			    (size_t)(beside->src.p - line.p - (long)n + 1));
 		}
@@ -171,11 +173,11 @@ inif_replace(struct edits *es, struct doc *d, size_t at,
 		return rc;
 	if (is_section(l))
 		return replace_section(es, d, l, with, e);
-	rc = format_ini.spell(&b, d, l, (enum leaf_type)with->type,
-	    with->value, e);
+	rc = format_ini.spell(&b, d, l, (enum leaf_type)with->type, with->value,
+	    e);
 	if (rc == SEALEAF_OK)
-		rc = change_add(es, d, change_start(d, l), change_end(d, l),
-		    &b, e);
+		rc = change_add(es, d, change_start(d, l), change_end(d, l), &b,
+		    e);
 	buf_fini(&b);
 	return rc;
 }
@@ -203,8 +205,8 @@ insert_section(struct edits *es, struct doc *d, const struct leaf *with,
 }
 
 enum sealeaf_code
-inif_insert(struct edits *es, struct doc *d, size_t at,
-    const struct leaf *with, struct sealeaf_error *e)
+inif_insert(struct edits *es, struct doc *d, size_t at, const struct leaf *with,
+    struct sealeaf_error *e)
 {
 	const struct leaf *section;
 	struct buf b = { 0 };
@@ -261,14 +263,13 @@ above(const struct doc *d, size_t at)
 }
 
 enum sealeaf_code
-inif_remove(struct edits *es, struct doc *d, size_t at,
-    struct sealeaf_error *e)
+inif_remove(struct edits *es, struct doc *d, size_t at, struct sealeaf_error *e)
 {
 	const struct leaf *l = &d->leaves.list[at];
 
 	(void)e;
-	change_cut_lines(es, d, above(d, at), is_section(l) ?
-	    behind_section(d, l) :
-	    change_next_line(d->source, change_end(d, l)));
+	change_cut_lines(es, d, above(d, at),
+	    is_section(l) ? behind_section(d, l)
+			  : change_next_line(d->source, change_end(d, l)));
 	return SEALEAF_OK;
 }

@@ -11,9 +11,9 @@
 
 /* A collection of the text, brackets included, and its entries. */
 struct place {
-	size_t open, close; /* its brackets */
+	size_t open, close;              /* its brackets */
 	const struct leaf *first, *last; /* entries; NULL: none */
-	const struct leaf *before; /* the one before the last, or NULL */
+	const struct leaf *before;       /* the one before the last, or NULL */
 	bool map;
 };
 
@@ -105,8 +105,7 @@ begins_line(struct span s, size_t at)
 /* The layout of the file: its step, whether it has lines, whether it leaves
  * blanks behind colons. */
 static enum sealeaf_code
-layout_of(struct json_layout *out, const struct doc *d,
-    struct sealeaf_error *e)
+layout_of(struct json_layout *out, const struct doc *d, struct sealeaf_error *e)
 {
 	struct place top;
 	enum sealeaf_code rc = jsonf_layout(out, NULL, e);
@@ -123,7 +122,8 @@ layout_of(struct json_layout *out, const struct doc *d,
 		out->step = line_blanks(d->source, at);
 	else
 		out->eol = NULL;
-	out->tight = out->eol == NULL && d->source.p[change_start(d, top.first) - 1] == ':';
+	out->tight = out->eol == NULL &&
+	    d->source.p[change_start(d, top.first) - 1] == ':';
 	return SEALEAF_OK;
 }
 
@@ -199,8 +199,9 @@ put_entry(struct buf *b, const struct doc *d, const struct leaf *with,
 		jsonf_quote(b, with->path->key);
 		at = beside != NULL ? change_start(d, beside) : 0;
 		if (beside != NULL)
-			buf_span(b, span_sub(d->source,
-			    key_end(d->source, at) + 1, at));
+			buf_span(b,
+			    span_sub(d->source, key_end(d->source, at) + 1,
+				at));
 		else
 			buf_puts(b, layout->tight ? ":" : ": ");
 	}
@@ -223,8 +224,8 @@ insert_behind(struct buf *b, const struct doc *d, const struct place *p,
 	} else {
 		layout->eol = NULL;
 		if (p->before != NULL)
-			buf_span(b, span_sub(d->source, change_end(d, p->before),
-			    at));
+			buf_span(b,
+			    span_sub(d->source, change_end(d, p->before), at));
 		else
 			buf_puts(b, layout->tight ? "," : ", ");
 	}

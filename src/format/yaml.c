@@ -25,6 +25,9 @@ const struct format format_yaml = {
 	.place = yamlf_put_block,
 	.copy = yamlf_copy,
 	.restore = yamlf_restore,
+	.replace = yamlf_replace,
+	.insert = yamlf_insert,
+	.remove = yamlf_remove,
 	.refused = is_refused,
 	.example = "hello: Welcome to SOPS! Edit this file as you please!\n"
 		   "example_key: example_value\n"

@@ -128,7 +128,7 @@ accept(struct yamlf_scanner *s, struct yamlf_token *t,
 
 	/* A comment behind ':' and ',' goes with the token before them. */
 	if (s->n > 0 &&
-	    ((s->level == 0 && t->type == YAMLF_VALUE) ||
+	    ((s->level == 0 && t->type == YAMLF_COLON) ||
 		(s->level > 0 && t->type == YAMLF_COMMA)))
 		mark = (int64_t)s->queue[s->n - 1].start;
 	code = yamlf_apply(s, t, f, e);

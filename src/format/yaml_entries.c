@@ -251,7 +251,8 @@ put_content(struct yamlf_emit *o, const struct leaf *from,
 		return;
 	}
 	buf_fini(&inner.head); /* held with the collection's start */
-	o->indent = yamlf_deeper(o->best, indent, place);
+	if (!list || !o->indentless || place != YAMLF_VALUE)
+		o->indent = yamlf_deeper(o->best, indent, place);
 	put_entries(o, l, to, list, &inner);
 	notes_fini(&inner);
 	hold(&o->line, &t->line);

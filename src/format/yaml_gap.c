@@ -172,7 +172,7 @@ begin_draft(const struct yamlf_scanner *s, struct draft *d,
 	if (t->type == YAMLF_COMMA && s->n > 1)
 		t--;
 	memset(d, 0, sizeof *d);
-	d->behind_colon = t->type == YAMLF_VALUE;
+	d->behind_colon = t->type == YAMLF_COLON;
 	d->scan = from->at;
 	d->mark = (int64_t)t->start;
 	d->line = s->mark.line;

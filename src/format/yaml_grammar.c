@@ -210,7 +210,7 @@ step_block_list(struct yamlf_parser *p, struct yamlf_frame *f)
 	if (t->type == YAMLF_LIST_START || t->type == YAMLF_MAP_START)
 		stem = split_stem(p, prior);
 	if (t->type == YAMLF_ENTRY || t->type == YAMLF_BLOCK_END ||
-	    (indentless && (t->type == YAMLF_KEY || t->type == YAMLF_VALUE)))
+	    (indentless && (t->type == YAMLF_KEY || t->type == YAMLF_COLON)))
 		return put_nothing(p);
 	return parse_node(p, IN_BLOCK, stem);
 }
@@ -223,13 +223,13 @@ step_block_value(struct yamlf_parser *p, struct yamlf_frame *f)
 
 	if (code != SEALEAF_OK)
 		return code;
-	if (t->type != YAMLF_VALUE)
+	if (t->type != YAMLF_COLON)
 		return put_nothing(p);
 	f->behind = t->end;
 	code = yamlf_advance(p, &t);
 	if (code != SEALEAF_OK)
 		return code;
-	if (t->type == YAMLF_KEY || t->type == YAMLF_VALUE ||
+	if (t->type == YAMLF_KEY || t->type == YAMLF_COLON ||
 	    t->type == YAMLF_BLOCK_END)
 		return put_nothing(p);
 	return parse_plain_node(p, IN_BLOCK_MAP);
@@ -259,7 +259,7 @@ step_block_map(struct yamlf_parser *p, struct yamlf_frame *f)
 	code = yamlf_advance(p, &t);
 	if (code != SEALEAF_OK)
 		return code;
-	if (t->type == YAMLF_KEY || t->type == YAMLF_VALUE ||
+	if (t->type == YAMLF_KEY || t->type == YAMLF_COLON ||
 	    t->type == YAMLF_BLOCK_END)
 		return put_nothing(p);
 	return parse_plain_node(p, IN_BLOCK_MAP);
@@ -332,7 +332,7 @@ step_flow_value(struct yamlf_parser *p, struct yamlf_frame *f)
 
 	if (code != SEALEAF_OK)
 		return code;
-	if (f->has_no_colon || t->type != YAMLF_VALUE)
+	if (f->has_no_colon || t->type != YAMLF_COLON)
 		return put_nothing(p);
 	f->behind = t->end;
 	code = yamlf_advance(p, &t);
@@ -366,7 +366,7 @@ step_flow_map(struct yamlf_parser *p, struct yamlf_frame *f)
 		code = yamlf_advance(p, &t);
 		if (code != SEALEAF_OK)
 			return code;
-		if (t->type == YAMLF_VALUE || ends_entry(t))
+		if (t->type == YAMLF_COLON || ends_entry(t))
 			return put_nothing(p);
 	}
 	return parse_plain_node(p, IN_FLOW);
@@ -387,7 +387,7 @@ step_flow_pair(struct yamlf_parser *p, struct yamlf_frame *f)
 	if (f->last != UINT32_MAX)
 		return yamlf_close(p, p->last_end, &none);
 	f->key_at = t->start;
-	if (t->type == YAMLF_VALUE || ends_entry(t))
+	if (t->type == YAMLF_COLON || ends_entry(t))
 		return put_nothing(p);
 	return parse_plain_node(p, IN_FLOW);
 }

@@ -186,7 +186,7 @@ yamlf_apply(struct yamlf_scanner *s, struct yamlf_token *t,
 		remove_key(s);
 		s->key_allowed = s->level == 0;
 		return put_map(s, f, e);
-	case YAMLF_VALUE:
+	case YAMLF_COLON:
 		if (s->keys[s->level].possible && s->keys[s->level].sure)
 			return insert_key(s, e);
 		remove_key(s);

@@ -25,7 +25,7 @@ enum yamlf_type {
 	YAMLF_ENTRY, /* '-' */
 	YAMLF_COMMA,
 	YAMLF_KEY,   /* '?', or empty before a simple key */
-	YAMLF_VALUE, /* ':' */
+	YAMLF_COLON, /* ':' */
 	YAMLF_ALIAS,
 	YAMLF_ANCHOR,
 	YAMLF_TAG,

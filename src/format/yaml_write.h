@@ -116,5 +116,11 @@ enum sealeaf_code yamlf_copy(struct edits *es, struct doc *d,
     const struct alias *a, const struct span *texts, struct sealeaf_error *e);
 enum sealeaf_code yamlf_restore(struct edits *es, struct doc *d, size_t at,
     struct span text, struct sealeaf_error *e);
+enum sealeaf_code yamlf_replace(struct edits *es, struct doc *d, size_t at,
+    const struct leaf *with, struct sealeaf_error *e);
+enum sealeaf_code yamlf_insert(struct edits *es, struct doc *d, size_t at,
+    const struct leaf *with, struct sealeaf_error *e);
+enum sealeaf_code yamlf_remove(struct edits *es, struct doc *d, size_t at,
+    struct sealeaf_error *e);
 
 #endif

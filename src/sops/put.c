@@ -20,10 +20,10 @@ struct change {
 	const struct format *format; /* of the file */
 	struct arena arena;
 	struct put_path path;
-	struct put_value *value; /* NULL: take away */
+	struct put_value *value;  /* NULL: take away */
 	struct buf before, after; /* the plaintext, and what becomes of it */
-	struct buf text;         /* `before`, perhaps with aliases written out */
-	struct doc doc;          /* `text` scanned */
+	struct buf text; /* `before`, perhaps with aliases written out */
+	struct doc doc;  /* `text` scanned */
 	struct put_place place;
 	struct leaves with, wanted;
 	bool changed;
@@ -55,11 +55,10 @@ static enum sealeaf_code
 not_found(const struct step *s, struct sealeaf_error *e)
 {
 	if (s->key.p != NULL)
-		return err_set(e, SEALEAF_ERR_NOT_FOUND,
-		    "Key not found: %.*s", (int)s->key.n, s->key.p);
+		return err_set(e, SEALEAF_ERR_NOT_FOUND, "Key not found: %.*s",
+		    (int)s->key.n, s->key.p);
 	if (s->index == UINT32_MAX)
-		return err_set(e, SEALEAF_ERR_NOT_FOUND,
-		    "Index out of bounds");
+		return err_set(e, SEALEAF_ERR_NOT_FOUND, "Index out of bounds");
 	return err_set(e, SEALEAF_ERR_NOT_FOUND, "Index %lu out of bounds",
 	    (unsigned long)s->index);
 }
@@ -69,17 +68,24 @@ no_way_through(const struct change *c, const struct step *s,
     struct sealeaf_error *e)
 {
 	static const char *const names[] = {
-		[LEAF_STR] = "string", [LEAF_INT] = "int",
-		[LEAF_FLOAT] = "float64", [LEAF_BOOL] = "bool",
-		[LEAF_TIME] = "time.Time", [LEAF_BYTES] = "[]uint8",
-		[LEAF_COMMENT] = "sops.Comment", [LEAF_NULL] = "<nil>",
-		[LEAF_MAP] = "sops.TreeBranch", [LEAF_LIST] = "[]interface {}",
+		[LEAF_STR] = "string",
+		[LEAF_INT] = "int",
+		[LEAF_FLOAT] = "float64",
+		[LEAF_BOOL] = "bool",
+		[LEAF_TIME] = "time.Time",
+		[LEAF_BYTES] = "[]uint8",
+		[LEAF_COMMENT] = "sops.Comment",
+		[LEAF_NULL] = "<nil>",
+		[LEAF_MAP] = "sops.TreeBranch",
+		[LEAF_LIST] = "[]interface {}",
 	};
 	const char *name = names[c->doc.leaves.list[c->place.at].type];
 
 	if (s->key.p != NULL)
-		return err_set(e, SEALEAF_ERR_GENERIC, "Unsupported type: %s "
-		    "for item '%.*s'", name, (int)s->key.n, s->key.p);
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "Unsupported type: %s "
+		    "for item '%.*s'",
+		    name, (int)s->key.n, s->key.p);
 	return err_set(e, SEALEAF_ERR_GENERIC,
 	    "Unsupported type: %s for item '%lu'", name,
 	    (unsigned long)s->index);
@@ -96,9 +102,12 @@ check_place(struct change *c, struct sealeaf_error *e)
 		return SEALEAF_OK;
 	s = c->path.list[p->steps];
 	if (p->end == PUT_KEY)
-		return err_set(e, c->value != NULL ? SEALEAF_ERR_INDEX :
-		    SEALEAF_ERR_NOT_FOUND, "Key not found: %.*s (a list has "
-		    "positions)", (int)s->key.n, s->key.p);
+		return err_set(e,
+		    c->value != NULL ? SEALEAF_ERR_INDEX
+				     : SEALEAF_ERR_NOT_FOUND,
+		    "Key not found: %.*s (a list has "
+		    "positions)",
+		    (int)s->key.n, s->key.p);
 	if (c->value == NULL && p->end == PUT_SCALAR)
 		return no_way_through(c, s, e);
 	if (c->value == NULL)
@@ -220,10 +229,11 @@ want(struct change *c, struct sealeaf_error *e)
 
 	if (c->value != NULL) {
 		if (p->end == PUT_MISSING)
-			c->path.list[p->steps]->index =
-			    (uint32_t)put_count(ls, at);
-		code = put_chain(&c->with, &c->path, p->end == PUT_MISSING ?
-		    p->steps : p->steps - 1, &c->value->doc.leaves, e);
+			c->path.list[p->steps]->index = (uint32_t)put_count(ls,
+			    at);
+		code = put_chain(&c->with, &c->path,
+		    p->end == PUT_MISSING ? p->steps : p->steps - 1,
+		    &c->value->doc.leaves, e);
 	}
 	/* A section that is always there. */
 	if (c->value == NULL && c->format == &format_ini &&
@@ -246,8 +256,7 @@ want(struct change *c, struct sealeaf_error *e)
 	} else if (p->end == PUT_MISSING) {
 		at = tree_next(ls, at);
 	}
-	return put_leaves(&c->wanted, ls, at, n,
-	    &c->with, limit, p->at, e);
+	return put_leaves(&c->wanted, ls, at, n, &c->with, limit, p->at, e);
 }
 
 static enum sealeaf_code
@@ -258,8 +267,10 @@ edit(struct change *c, struct sealeaf_error *e)
 	enum sealeaf_code code;
 
 	if (f->replace == NULL)
-		code = err_set(e, SEALEAF_ERR_UNSUPPORTED, "setting values "
-		    "in %s files is not part of this build", f->name);
+		code = err_set(e, SEALEAF_ERR_UNSUPPORTED,
+		    "setting values "
+		    "in %s files is not part of this build",
+		    f->name);
 	else if (c->value == NULL)
 		code = f->remove(&es, &c->doc, c->place.at, e);
 	else if (c->place.end == PUT_MISSING)
@@ -323,8 +334,10 @@ change_text(struct change *c, struct sealeaf_error *e)
 			code = check(c, &good, e);
 	}
 	if (code == SEALEAF_OK && !good)
-		return err_set(e, SEALEAF_ERR_DUMP, "the result cannot be "
-		    "written as %s", c->format->name);
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    "the result cannot be "
+		    "written as %s",
+		    c->format->name);
 	return code;
 }
 
@@ -366,11 +379,13 @@ change_binary(struct change *c, struct sealeaf_error *e)
 		return SEALEAF_ERR_INDEX;
 	}
 	if (c->value == NULL)
-		return err_set(e, SEALEAF_ERR_DUMP, "error emitting binary "
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    "error emitting binary "
 		    "store: no binary data found in tree");
 	l = c->value->doc.leaves.list;
 	if (l->type != LEAF_STR)
-		return err_set(e, SEALEAF_ERR_DUMP, "error emitting binary "
+		return err_set(e, SEALEAF_ERR_DUMP,
+		    "error emitting binary "
 		    "store: 'data' key in tree does not have a string value");
 	c->changed = !span_equal(buf_get(&c->before), l->value);
 	buf_span(&c->after, l->value);
@@ -384,8 +399,8 @@ prepare(struct change *c, const struct format *out, struct sealeaf_error *e)
 	const struct span first = c->path.list[0]->key;
 	enum sealeaf_code code = SEALEAF_OK;
 
-	if (c->value != NULL && (c->format == &format_dotenv ||
-	    c->format == &format_ini))
+	if (c->value != NULL &&
+	    (c->format == &format_dotenv || c->format == &format_ini))
 		code = put_value_flatten(c->value, e);
 	buf_span(&c->text, buf_get(&c->before));
 	if (code == SEALEAF_OK)
@@ -402,8 +417,7 @@ prepare(struct change *c, const struct format *out, struct sealeaf_error *e)
 }
 
 static enum sealeaf_code
-change_tree(struct change *c, const struct format *out,
-    struct sealeaf_error *e)
+change_tree(struct change *c, const struct format *out, struct sealeaf_error *e)
 {
 	enum sealeaf_code code = prepare(c, out, e);
 
@@ -448,8 +462,8 @@ run(struct change *c, const char *path, enum sealeaf_format format,
 	if (code == SEALEAF_OK)
 		code = plain(c, e);
 	if (code == SEALEAF_OK)
-		code = c->format->sealed_as != NULL ? change_binary(c, e) :
-		    change_tree(c, f, e);
+		code = c->format->sealed_as != NULL ? change_binary(c, e)
+						    : change_tree(c, f, e);
 	if (code == SEALEAF_OK) {
 		c->d->keep_version = true;
 		code = sealeaf_encrypt(c->d, c->after.p, c->after.n,

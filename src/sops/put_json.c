@@ -12,8 +12,7 @@
 #include "sops/put_json.h"
 
 enum sealeaf_code
-put_value_parse(struct put_value *v, const char *json,
-    struct sealeaf_error *e)
+put_value_parse(struct put_value *v, const char *json, struct sealeaf_error *e)
 {
 	struct span inner = span_of(json);
 	struct sealeaf_error why = { 0 };
@@ -37,7 +36,8 @@ put_value_parse(struct put_value *v, const char *json,
 	    span_equal(ls->list[0].src, span_trim(inner)))
 		return SEALEAF_OK;
 	err_set(e, SEALEAF_ERR_INDEX, "Value for --set is not valid JSON");
-	err_hint(e, "write a string with its double quotes, and those in "
+	err_hint(e,
+	    "write a string with its double quotes, and those in "
 	    "single ones for the shell: '\"text\"'");
 	return SEALEAF_ERR_INDEX;
 }
@@ -52,7 +52,8 @@ put_value_flatten(struct put_value *v, struct sealeaf_error *e)
 		struct leaf *l = &v->doc.leaves.list[i];
 
 		if (l->type == LEAF_NULL)
-			return err_set(e, SEALEAF_ERR_DUMP, "this format has "
+			return err_set(e, SEALEAF_ERR_DUMP,
+			    "this format has "
 			    "no null; set \"\", or unset the entry");
 		if (!leaf_is_value(l) || l->type == LEAF_STR)
 			continue;

@@ -38,8 +38,7 @@ range(const struct leaves *ls, size_t at, size_t *from, size_t *end)
 	}
 	for (*end = 0; *end < ls->n && ls->list[*end].document == 0;)
 		++*end;
-	for (*from = 0; *from < *end &&
-	     ls->list[*from].type == LEAF_COMMENT;)
+	for (*from = 0; *from < *end && ls->list[*from].type == LEAF_COMMENT;)
 		++*from;
 }
 
@@ -62,8 +61,9 @@ entry(size_t *hit, const struct leaves *ls, size_t at, const struct step *s)
 
 	range(ls, at, &from, &end);
 	for (uint32_t i = 0; from < end; from = tree_sibling(ls, from, end)) {
-		if (s->key.p == NULL ? i++ == s->index :
-		    span_equal(tree_key(&ls->list[from]), s->key)) {
+		if (s->key.p == NULL
+			? i++ == s->index
+			: span_equal(tree_key(&ls->list[from]), s->key)) {
 			*hit = from;
 			return true;
 		}
@@ -127,8 +127,9 @@ put_chain(struct leaves *out, const struct put_path *path, size_t from,
 	for (size_t i = from; i < last; i++) {
 		struct step *below = path->list[i + 1];
 
-		if (tree_open(out, path->list[i], below->key.p != NULL ?
-		    LEAF_MAP : LEAF_LIST) == (size_t)-1)
+		if (tree_open(out, path->list[i],
+			below->key.p != NULL ? LEAF_MAP : LEAF_LIST) ==
+		    (size_t)-1)
 			return err_memory(e);
 		/* SOPS makes a list of one, whatever the number. */
 		below->index = 0;
