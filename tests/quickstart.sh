@@ -75,8 +75,9 @@ cp "$values" values.yaml
 cp "$values" plain.yaml
 shown sealeaf encrypt -i values.yaml
 cp values.yaml sealed.yaml
-difference plain.yaml values.yaml | sed '/^+sops:/,$d'
-echo "  (then the metadata block, sops:)"
+difference plain.yaml values.yaml | sed '/^+sops:/,$d' >shown
+head -n 42 shown
+echo "  … $(($(wc -l <shown) - 42)) more lines, then the metadata block, sops:"
 printf '%s of %s lines changed; every other line is as it was.\n' \
 	"$(sed '/^sops:/,$d' values.yaml >head && count plain.yaml head)" \
 	"$(wc -l <plain.yaml)"
@@ -87,6 +88,8 @@ cat >editor <<'END'
 sed -i 's/correct horse battery staple/a new password/' "$1"
 END
 chmod 755 editor
+# The date in the metadata counts seconds.
+sleep 1
 EDITOR=$scratch/editor
 export EDITOR
 shown sealeaf edit values.yaml
