@@ -80,7 +80,7 @@ class Pair:
             return problem
         mine_path = files[-1]
         files.append(self.store(kind, theirs))
-        return self.to_reference(kind, plain, mine_path, files[-1]) or self.from_reference(kind, theirs, files[-1])
+        return self.to_reference(kind, plain, mine_path, files[-1]) or self.from_reference(kind, plain, theirs, files[-1])
 
     def own(self, kind, plain, ours, files):
         files.append(self.store(kind, ours))
@@ -126,14 +126,14 @@ class Pair:
             return "comments", f"from nowhere: {sorted(sets[1] - sets[0])[:3]}"
         return None
 
-    def from_reference(self, kind, theirs, path):
+    def from_reference(self, kind, plain, theirs, path):
         first, wanted, _ = self.decrypt(self.sops, path)
         status, seen, err = self.decrypt(self.sealeaf, path)
         if first:
             return None
         if status:
             return "from", f"status {status}: {err.decode(errors='replace')[:300]}"
-        reason = explain(kind, theirs, seen, wanted)
+        reason = explain(kind, theirs, seen, wanted, plain)
         return ("from", reason) if reason else None
 
     def smaller(self, kind, plain, problem, budget=80):

@@ -91,7 +91,7 @@ class Vectors:
         shown = path.replace(".enc.", ".dec.")
         if not os.path.exists(shown):
             return self.tally.ok()
-        reason = explain(case.kind, read(path), out, read(shown))
+        reason = explain(case.kind, read(path), out, read(shown), read(case.plain))
         # Older versions print otherwise, and lose some lines: values count.
         if reason and version != NEWEST and any(
                 same_values(case.kind, out, read(x)) for x in (shown, case.plain)):

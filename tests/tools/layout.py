@@ -7,7 +7,7 @@ import re
 ENC = r"ENC\[AES256_GCM,data:[^\]]*\]"
 ANY = re.compile(f"\"{ENC}\"|'{ENC}'|{ENC}")
 ALONE = re.compile(rf"\s*{ENC}\s*$")
-HEADER = re.compile(r"(.*?)[|>]-([ \t]+#.*)?$")
+HEADER = re.compile(r"(.*?)[|>]-?([ \t]+#.*)?$")
 JSON_SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|true|false')
 
 
@@ -27,17 +27,19 @@ def lines_of(text):
 
 
 def without_block(lines):
-    """YAML lines without the `sops:` blocks, one a document."""
+    """YAML lines without the `sops:` blocks, one a document, at the column of
+    the top-level mapping."""
     out, i = [], 0
     while i < len(lines):
-        if lines[i] != "sops:":
+        if lines[i].strip(" ") != "sops:" or i + 1 == len(lines) or lead(lines[i + 1]) <= lead(lines[i]):
             out.append(lines[i])
             i += 1
             continue
+        column = lead(lines[i])
         if len(out) > 1 and out[-1] == "" and out[-2].startswith("#"):
             out.pop()
         i += 1
-        while i < len(lines) and (lines[i].startswith((" ", "- ")) or not lines[i]):
+        while i < len(lines) and deeper(lines[i], column):
             i += 1
     return out
 
