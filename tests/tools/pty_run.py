@@ -6,7 +6,7 @@
                -- CMD [ARG...]
 
 The steps are done in order: wait until the terminal has shown TEXT, type TEXT
-(with the usual escapes), send the command a signal, fail unless the terminal's
+(with the usual escapes), send the command a signal, wait until the terminal's
 echo is as said. What the terminal showed
 goes to standard output, the piped streams to theirs. Ends with the command's
 exit status, 128 + the signal, or 99 when a step or the end took too long.
@@ -63,6 +63,14 @@ class Terminal:
             self.pump(0.1)
         return self.seen.find(text, self.at) >= 0
 
+    def echo(self, wanted):
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            if bool(termios.tcgetattr(self.fd)[3] & termios.ECHO) == wanted:
+                return True
+            self.pump(0.05)
+        return False
+
 
 def child(slave_name, pipes, argv):
     os.setsid()
@@ -91,9 +99,8 @@ def run(step, text, terminal, pid):
         end = time.monotonic() + float(text)
         while time.monotonic() < end:  # what nobody reads holds it up
             terminal.pump(0.05)
-    elif step == "echo":  # on or off
-        flags = termios.tcgetattr(terminal.fd)[3]
-        return bool(flags & termios.ECHO) == (text == "on")
+    elif step == "echo":
+        return terminal.echo(text == "on")
     return True
 
 
