@@ -97,13 +97,14 @@ note_key(struct yamlf_parser *p, struct yamlf_frame *f, uint32_t node)
 	return code;
 }
 
-/* SOPS's documents are mappings, or empty. */
+/* SOPS's documents are mappings, or empty. It takes a null that is written out
+ * too, but beside one no metadata can stand. */
 static enum sealeaf_code
 check_root(struct yamlf_parser *p, uint8_t type, size_t at)
 {
 	enum sealeaf_code code;
 
-	if (type == LEAF_MAP || type == LEAF_NULL)
+	if (type == LEAF_MAP)
 		return SEALEAF_OK;
 	code = yamlf_fail(p->t, at, SEALEAF_ERR_READ, p->e,
 	    "YAML documents that are %s are not supported",

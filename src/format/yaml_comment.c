@@ -154,12 +154,11 @@ fetch(struct yamlf_scanner *s, struct sealeaf_error *e)
 	code = yamlf_tokens_next(s->tokens, &t, s->indent, e);
 	if (code == SEALEAF_OK && t.type != YAMLF_STREAM_START)
 		code = yamlf_gap(s, e);
-	/* libyaml also passes over a byte order mark within the text. */
-	if ((size_t)s->mark.at != t.start) {
-		s->mark.at = (int64_t)t.start;
-		s->mark.line = t.line;
-		s->mark.column = t.column;
-	}
+	/* libyaml passes over it at the start of a line; SOPS's parser makes it
+	 * part of a key, or fails. */
+	if (code == SEALEAF_OK && (size_t)s->mark.at != t.start)
+		code = err_at(e, SEALEAF_ERR_READ, t.line + 1, 1,
+		    "byte order mark inside the text");
 	while (code == SEALEAF_OK) {
 		if (t.type == YAMLF_BLOCK_END) {
 			code = yamlf_end_of_block(s, &f, &t, e);

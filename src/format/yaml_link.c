@@ -26,6 +26,10 @@ yamlf_fail(const struct yamlf_tree *t, size_t at, enum sealeaf_code code,
 	(void)vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
 	doc_place(t->d, t->d->source.p + at, &line, &column);
+	/* A byte order mark is no character of the first line. */
+	if (line == 1 && column > 1 &&
+	    span_starts(t->d->source, "\xef\xbb\xbf"))
+		column--;
 	return err_at(e, code, line, column, "%s", text);
 }
 

@@ -362,6 +362,10 @@ test_refused(void **state)
 		{ "%YAML 1.2\n---\na: 1\n", SEALEAF_ERR_READ, 1, 1,
 		    "incompatible" },
 		{ "<<: 1\n", SEALEAF_ERR_READ, 1, 1, "map merge" },
+		{ "~\n", SEALEAF_ERR_READ, 1, 1, "values" },
+		{ "a: 1\n\xef\xbb\xbf"
+		  "b: 2\n",
+		    SEALEAF_ERR_READ, 2, 1, "byte order mark" },
 		{ "a: 1\n\xff\n", SEALEAF_ERR_READ, 2, 1, "invalid UTF-8" },
 		{ "\xff\xfe"
 		  "a",
@@ -438,7 +442,6 @@ test_documents(void **state)
 		{ "", 0, 0, false },
 		{ "\n \n", 0, 0, false },
 		{ "---\n", 1, 0, false },
-		{ "--- ~\n", 1, 0, false },
 		{ "# c\n", 1, 1, false },
 		{ "{}\r\n", 1, 0, true },
 		{ "a: 1\n---\n---\nb: 2\n...\n", 3, 2, false },
