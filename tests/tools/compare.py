@@ -38,7 +38,7 @@ def unequal(what, ours, theirs):
     return None
 
 
-def _yaml(enc, ours, theirs):
+def _yaml(enc, ours, theirs, source):
     if "\n" in theirs and yamltext.values(theirs) is None:
         return None if yamltext.values(ours) is not None else "(d) does not parse"
     moved = "#ENC[" in theirs or BEHIND.search(enc)
@@ -60,7 +60,9 @@ def _yaml(enc, ours, theirs):
         del other[c]
     if other - mine:
         return f"comments are missing: {list(other - mine)[:2]}"
-    if sum((mine - other).values()) > shut:
+    # Some the reference loses for good: they are the source's, then.
+    known = {c.strip() for _, c in yamltext.comments(source) or []}
+    if sum(n for c, n in (mine - other).items() if c not in known) > shut:
         return f"comments of nowhere: {list(mine - other)[:2]}"
     return None
 
@@ -106,7 +108,7 @@ def explain(kind, enc, ours, theirs, source):
     except UnicodeDecodeError:
         texts = None
     if texts and kind == "yaml":
-        reason = _yaml(*texts)
+        reason = _yaml(*texts, source.decode())
     elif texts and kind == "json" and b",type:float]" in enc:
         reason = _json(*texts[1:])
     if reason and ":" not in reason:
