@@ -23,6 +23,13 @@ root_range(const struct leaves *ls, size_t *at, size_t *end)
 	}
 }
 
+/* A negative position was kept as the number it makes unsigned. */
+static long
+written(const struct step *s)
+{
+	return (long)(int32_t)s->index;
+}
+
 static enum sealeaf_code
 missing(const struct step *s, struct sealeaf_error *e)
 {
@@ -31,8 +38,8 @@ missing(const struct step *s, struct sealeaf_error *e)
 		    "tree: component ['%.*s'] not found", (int)s->key.n,
 		    s->key.p);
 	return err_set(e, SEALEAF_ERR_NOT_FOUND, "error truncating tree: "
-	    "component [%lu] accesses out of bounds",
-	    (unsigned long)s->index);
+	    "component [%ld] accesses out of bounds",
+	    written(s));
 }
 
 /* One step down, among the children in [at, end) of a `map` or a list. */
@@ -48,8 +55,8 @@ descend(size_t *hit, const struct leaves *ls, size_t at, size_t end, bool map,
 		    s->key.p);
 	if (map && s->key.p == NULL)
 		return err_set(e, SEALEAF_ERR_NOT_FOUND, "error truncating "
-		    "tree: component [%lu] is integer, but tree part is not "
-		    "a slice", (unsigned long)s->index);
+		    "tree: component [%ld] is integer, but tree part is not "
+		    "a slice", written(s));
 	for (; at < end; at = tree_sibling(ls, at, end), position++) {
 		if (map ? span_equal(tree_key(&ls->list[at]), s->key) :
 		    position == s->index) {
@@ -79,9 +86,9 @@ find(size_t *hit, const struct leaves *ls, const struct step *s,
 	if (l->type != LEAF_MAP && l->type != LEAF_LIST) {
 		if (s->key.p == NULL)
 			return err_set(e, SEALEAF_ERR_NOT_FOUND, "error "
-			    "truncating tree: component [%lu] is integer, "
+			    "truncating tree: component [%ld] is integer, "
 			    "but tree part is not a slice",
-			    (unsigned long)s->index);
+			    written(s));
 		return missing(s, e);
 	}
 	return descend(hit, ls, tree_child(ls, above), tree_next(ls, above),
