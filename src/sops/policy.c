@@ -82,6 +82,10 @@ apply_aws(struct groups *gs, const struct sealeaf_ctx *ctx, bool by_option,
 
 	if (text != NULL)
 		code = context_parse(&context, text, e);
+	if (code == SEALEAF_ERR_CONTEXT)
+		world_log(&ctx->world, LOG_WARNING, "AWSKMS", "Encryption "
+		    "context contains a non-string value, context will not be "
+		    "used");
 	for (size_t i = 0; i < gs->n; i++) {
 		for (struct key *k = gs->list[i].first; k != NULL &&
 		     code == SEALEAF_OK; k = k->next) {
