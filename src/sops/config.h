@@ -37,6 +37,10 @@ void config_fini(struct config *c);
 SEALEAF_USED enum sealeaf_code config_match(size_t *rule,
     const struct config *c, const char *path, struct sealeaf_error *e);
 
+/* Fail on a value of a wrong type in any creation rule. */
+SEALEAF_USED enum sealeaf_code config_shape(const struct config *c,
+    struct sealeaf_error *e);
+
 /* The keys of the rule at `rule` as groups. */
 SEALEAF_USED enum sealeaf_code config_groups(struct groups *gs,
     const struct config *c, size_t rule, const struct sealeaf_ctx *ctx,

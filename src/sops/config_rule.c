@@ -53,6 +53,7 @@ config_match(size_t *rule, const struct config *c, const char *path,
 {
 	const struct leaves *ls = &c->doc.leaves;
 	size_t rules, end;
+	enum sealeaf_code code;
 
 	*rule = CONFIG_NONE;
 	if (!c->found)
@@ -60,18 +61,16 @@ config_match(size_t *rule, const struct config *c, const char *path,
 	rules = config_top(c, "creation_rules");
 	if (rules == CONFIG_NONE)
 		return SEALEAF_OK;
-	if (ls->list[rules].type != LEAF_LIST)
-		return config_bad(c, rules, "[]config.creationRule", e);
+	code = config_shape(c, e);
+	if (code != SEALEAF_OK)
+		return code;
 	end = tree_next(ls, rules);
 	for (size_t i = tree_child(ls, rules); i < end;
 	     i = tree_sibling(ls, i, end)) {
-		enum sealeaf_code code;
 		bool fit;
 
 		if (ls->list[i].type == LEAF_NULL)
 			continue;
-		if (ls->list[i].type != LEAF_MAP)
-			return config_bad(c, i, "config.creationRule", e);
 		code = fits(&fit, c, i, subject(c, path != NULL ? path : ""),
 		    e);
 		if (code != SEALEAF_OK)
