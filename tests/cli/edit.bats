@@ -188,7 +188,7 @@ two_rounds()
 	    "600 regular file,700 directory,enc.yaml," ]
 }
 
-@test "EDT-16 in memory when no folder is chosen" {
+@test "in memory when no folder is chosen" {
 	[ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] || skip "no tmpfs"
 	enc_yaml
 	unset TMPDIR XDG_RUNTIME_DIR

@@ -141,6 +141,26 @@ nothing_left()
 	err_has "user: unknown user nosuch"
 }
 
+@test "EXE-15 only root may become another user" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	command -v setpriv >/dev/null || skip "no setpriv"
+	enc text.yaml
+	chmod 755 . "$BATS_TEST_TMPDIR"
+	cp "$SEALEAF" ./program
+	# The folders above the test's own are closed to others.
+	place=$(mktemp -d /tmp/sealeaf-test.XXXXXX)
+	cp text.yaml program "$KEYS/age-1.txt" "$place"
+	chmod -R a+rX "$place"
+	cd "$place"
+	SOPS_AGE_KEY_FILE=$place/age-1.txt try setpriv --reuid=65534 \
+	    --clear-groups ./program exec-env --user root text.yaml 'echo ran'
+	cd /
+	rm -rf "$place"
+	rc 1
+	out_empty
+	err_has "operation not permitted"
+}
+
 # signalled COMMAND…: its status after a TERM once the file "started" exists.
 signalled()
 {

@@ -87,7 +87,35 @@ recipients()
 	out_has '"b": "two"'
 }
 
-@test "UPK-01 UPK-02 UPK-09 UPK-10 UPK-11 UPK-12 nothing to do" {
+@test "ROT-07 a recipient that is stored twice is removed wholly" {
+	enc_yaml
+	sealeaf rotate -i --add-age "$R2" enc.yaml
+	# As rotate of SOPS writes it: the entry once more.
+	awk '/^    age:/ { print; n = 1; next }
+	n && /^        - enc: / { k++ }
+	/^    lastmodified:/ { printf "%s", twice; n = 0 }
+	n && k == 2 { twice = twice $0 "\n" }
+	{ print }' enc.yaml >twice.yaml
+	[ "$(recipients twice.yaml)" = "$R1 $R2 $R2 " ]
+	try sealeaf rotate -i --rm-age "$R2" twice.yaml
+	rc 0
+	[ "$(recipients twice.yaml)" = "$R1 " ]
+}
+
+@test "ROT-09 ROT-10 a file that was tampered with" {
+	enc_yaml
+	sed -i 's/^sops:/c_unencrypted: new\nsops:/' enc.yaml
+	cp enc.yaml before
+	try sealeaf rotate -i enc.yaml
+	rc 51
+	out_empty
+	try sealeaf --ignore-mac -r enc.yaml
+	rc 0
+	out_has "c_unencrypted: new"
+	same enc.yaml before
+}
+
+@test "UPK-01 UPK-02 UPK-09 UPK-10 UPK-11 UPK-12 UPK-16 nothing to do" {
 	enc_yaml
 	try sealeaf updatekeys enc.yaml
 	rc 1
@@ -221,6 +249,13 @@ Group 1
 	try sealeaf groups delete -f enc.yaml 2 -i
 	rc 0
 	[ "$(grep -c 'recipient:' enc.yaml)" -eq 2 ]
+}
+
+@test "GRP-11 groups alone is its help" {
+	try sealeaf groups
+	rc 0
+	err_empty
+	out_has delete
 }
 
 @test "GRP-06 GRP-07 GRP-08 GRP-09 GRP-10 GRP-12 refusals" {

@@ -120,3 +120,54 @@ load helper
 	absent o
 	same enc.yaml before
 }
+
+@test "LEG-06 keys of a missing file" {
+	for args in "-r --add-age $R2 missing" "--add-age $R2 missing" \
+	    "--rm-pgp A missing"; do
+		try sealeaf $args
+		rc 49
+		out_empty
+		err_has 'use `--kms` and `--pgp` instead'
+	done
+	absent missing
+}
+
+@test "LEG-17 the override's name chooses the example" {
+	cat >"$BATS_TEST_TMPDIR/ed" <<-'END'
+		#!/bin/sh
+		cat "$1"
+		echo '{"new": 1}' >"$1"
+	END
+	chmod +x "$BATS_TEST_TMPDIR/ed"
+	EDITOR=$BATS_TEST_TMPDIR/ed try sealeaf --age "$R1" \
+	    --filename-override x.json new.yaml
+	rc 0
+	err_empty
+	out_has '"example_key": "example_value"'
+	absent x.json
+	jq -e .sops new.yaml
+}
+
+@test "LEG-18 editing without a command wants a rule that fits" {
+	enc_yaml
+	printf 'creation_rules:\n- path_regex: nothing\n' >.sops.yaml
+	EDITOR=true try sealeaf enc.yaml
+	rc 1
+	out_empty
+	err_has "no matching creation rules found"
+	EDITOR=true try sealeaf edit enc.yaml
+	rc 200
+}
+
+@test "LEG-11 where --set is split" {
+	echo '{"z": 1}' >f.json
+	sealeaf encrypt --age "$R1" -i f.json
+	try sealeaf --set '["z"] "a] b"' f.json
+	rc 0
+	out_empty
+	try sealeaf decrypt --extract '["z"]' f.json
+	[ "$(cat "$out")" = "a] b" ]
+	try sealeaf --set '["a] b"] "v"' f.json
+	rc 7
+	out_empty
+}

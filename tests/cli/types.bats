@@ -133,3 +133,17 @@ text = word"
 	out_has a=1
 	out_has b=two
 }
+
+@test "TYP-12 files of earlier releases" {
+	for ext in yaml json env ini; do
+		dir=$ROOT/testdata/vectors/$ext/basic
+		[ -d "$dir" ] || dir=$(ls -d "$ROOT/testdata/vectors/$ext"/* |
+			head -n 1)
+		for file in "$dir"/*.enc.*; do
+			try sealeaf decrypt --layout sops "$file"
+			rc 0
+			err_empty
+			same "$out" "$dir/3.13.3.dec.$ext"
+		done
+	done
+}

@@ -22,7 +22,7 @@ also_setup()
 	err_empty
 }
 
-@test "VER-01 under its own name" {
+@test "under its own name" {
 	try sealeaf --version
 	rc 0
 	grep -qxE 'sealeaf [0-9]+\.[0-9]+\.[0-9]+ \(compatible with sops 3\.13\.3\)' \
