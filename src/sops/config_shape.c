@@ -19,20 +19,19 @@ struct field {
 };
 
 /* The lists that may be one text too are judged where they are read. */
-static const struct field rule_fields[] = {
-	{ "path_regex", TEXT }, { "aws_profile", TEXT }, { "hckms", TEXTS },
+static const struct field rule_fields[] = { { "path_regex", TEXT },
+	{ "aws_profile", TEXT }, { "hckms", TEXTS },
 	{ "unencrypted_suffix", TEXT }, { "encrypted_suffix", TEXT },
 	{ "unencrypted_regex", TEXT }, { "encrypted_regex", TEXT },
 	{ "unencrypted_comment_regex", TEXT },
 	{ "encrypted_comment_regex", TEXT }, { "mac_only_encrypted", FLAG },
-	{ "shamir_threshold", NUMBER }, { "key_groups", GROUPS }, { NULL, TEXT }
-};
+	{ "shamir_threshold", NUMBER }, { "key_groups", GROUPS },
+	{ NULL, TEXT } };
 
-static const struct field group_fields[] = {
-	{ "merge", GROUPS }, { "age", TEXTS }, { "pgp", TEXTS },
-	{ "hc_vault", TEXTS }, { "kms", MAPS }, { "gcp_kms", MAPS },
-	{ "hckms", MAPS }, { "azure_keyvault", MAPS }, { NULL, TEXT }
-};
+static const struct field group_fields[] = { { "merge", GROUPS },
+	{ "age", TEXTS }, { "pgp", TEXTS }, { "hc_vault", TEXTS },
+	{ "kms", MAPS }, { "gcp_kms", MAPS }, { "hckms", MAPS },
+	{ "azure_keyvault", MAPS }, { NULL, TEXT } };
 
 static enum sealeaf_code check(const struct config *c, size_t map,
     const struct field *fields, unsigned depth, struct sealeaf_error *e);
@@ -46,13 +45,13 @@ check_item(const struct config *c, size_t at, enum kind kind, unsigned depth,
 	if (l->type == LEAF_NULL)
 		return SEALEAF_OK;
 	if (kind == TEXTS)
-		return leaf_is_value(l) ? SEALEAF_OK :
-		    config_bad(c, at, "string", e);
+		return leaf_is_value(l) ? SEALEAF_OK
+					: config_bad(c, at, "string", e);
 	if (l->type != LEAF_MAP || depth > MERGES)
 		return config_bad(c, at,
 		    kind == MAPS ? "config.key" : "config.keyGroup", e);
-	return kind == MAPS ? SEALEAF_OK :
-	    check(c, at, group_fields, depth + 1, e);
+	return kind == MAPS ? SEALEAF_OK
+			    : check(c, at, group_fields, depth + 1, e);
 }
 
 static enum sealeaf_code
@@ -64,8 +63,11 @@ check_list(const struct config *c, size_t at, enum kind kind, unsigned depth,
 	enum sealeaf_code code = SEALEAF_OK;
 
 	if (ls->list[at].type != LEAF_LIST)
-		return config_bad(c, at, kind == TEXTS ? "[]string" :
-		    kind == MAPS ? "[]config.key" : "[]config.keyGroup", e);
+		return config_bad(c, at,
+		    kind == TEXTS      ? "[]string"
+			: kind == MAPS ? "[]config.key"
+				       : "[]config.keyGroup",
+		    e);
 	for (size_t i = tree_child(ls, at); i < end && code == SEALEAF_OK;
 	     i = tree_sibling(ls, i, end))
 		code = check_item(c, i, kind, depth, e);
@@ -84,8 +86,9 @@ check_field(const struct config *c, size_t map, const struct field *f,
 		return SEALEAF_OK;
 	switch (f->kind) {
 	case TEXT:
-		return leaf_is_value(&c->doc.leaves.list[at]) ? SEALEAF_OK :
-		    config_bad(c, at, "string", e);
+		return leaf_is_value(&c->doc.leaves.list[at])
+		    ? SEALEAF_OK
+		    : config_bad(c, at, "string", e);
 	case NUMBER:
 		return config_int(&number, c, map, f->name, e);
 	case FLAG:
