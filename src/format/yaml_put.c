@@ -59,6 +59,17 @@ end_of(const struct yamlf_put *p, uint32_t node)
 	    : n->end;
 }
 
+/* Lines for the place in front of `end`; the last one is closed where its text
+ * asks for that and the file ends there. */
+static void
+put_lines(struct buf *b, const struct yamlf_put *p, const struct leaf *from,
+    const struct leaf *to, size_t column, bool indented, size_t end)
+{
+	if (yamlf_put_entries(b, p, from, to, column, indented) &&
+	    end >= p->d->source.n)
+		buf_puts(b, scan_eol(p->d));
+}
+
 /* ---- replace ---- */
 
 /* The column of the entries that are to stand under the node's key or dash. */
@@ -109,13 +120,13 @@ replace_by_lines(struct yamlf_put *p, const struct leaf *from,
 	if (is_behind_dash(p)) {
 		start = yamlf_entry_start(p, p->node) + 1;
 		buf_fill(&b, ' ', column - n->indent - 1);
-		yamlf_put_entries(&b, p, from, to, column, false);
+		put_lines(&b, p, from, to, column, false, end);
 		code = change_add(p->es, p->d, start, end, &b, e);
 		buf_fini(&b);
 		return code;
 	}
 	buf_puts(&b, scan_eol(p->d));
-	yamlf_put_entries(&b, p, from, to, column, true);
+	put_lines(&b, p, from, to, column, true, change_line_end(s, end));
 	if (is_block_node(n)) {
 		/* A comment behind the key is inside the collection. */
 		start = change_line_end(s, n->start);
@@ -133,7 +144,8 @@ replace_by_lines(struct yamlf_put *p, const struct leaf *from,
 
 /* A text of its own in the place of the node. */
 static enum sealeaf_code
-replace_by_text(struct yamlf_put *p, struct span text, struct sealeaf_error *e)
+replace_by_text(struct yamlf_put *p, struct span text, bool string,
+    struct sealeaf_error *e)
 {
 	const struct yamlf_node *n = &p->tree.nodes[p->node];
 	struct span s = p->d->source;
@@ -141,6 +153,9 @@ replace_by_text(struct yamlf_put *p, struct span text, struct sealeaf_error *e)
 	struct buf b = { 0 };
 	enum sealeaf_code code;
 
+	/* A tag of the file's own makes everything a string. */
+	if (!is_collection(n->type) && !string)
+		start = yamlf_props_start(s, start);
 	if (n->start == n->end && n->flags & LEAF_FLOW && n->key.p != NULL &&
 	    (start == 0 || s.p[start - 1] != ':'))
 		buf_putc(&b, ':');
@@ -171,7 +186,8 @@ replace(struct yamlf_put *p, const struct leaf *with, struct sealeaf_error *e)
 		yamlf_put_flow(&b, with, false);
 	/* What has no form is printed anew by the caller. */
 	if (filled || yamlf_put_new(&b, p, with))
-		code = replace_by_text(p, buf_get(&b), e);
+		code = replace_by_text(p, buf_get(&b), with->type == LEAF_STR,
+		    e);
 	if (code == SEALEAF_OK)
 		code = buf_check(&b, e);
 	buf_fini(&b);
@@ -258,8 +274,8 @@ insert_in_empty(struct yamlf_put *p, const struct leaf *with,
 	if (!flow && p->parent != YAMLF_NONE)
 		return replace_by_lines(p, with, with + 1 + with->inside, e);
 	if (!flow && (n->start == 0 || s.p[n->start - 1] == '\n')) {
-		yamlf_put_entries(&b, p, with, with + 1 + with->inside, 0,
-		    true);
+		put_lines(&b, p, with, with + 1 + with->inside, 0, true,
+		    n->end);
 		code = change_add(p->es, p->d, n->start, n->end, &b, e);
 	} else {
 		put_flow_entry(&b, with);
@@ -284,8 +300,7 @@ insert_below(struct yamlf_put *p, uint32_t last, const struct leaf *with,
 
 	at = change_line_end(s, at);
 	buf_puts(&b, scan_eol(p->d));
-	yamlf_put_entries(&b, p, with, with + 1 + with->inside, n->indent,
-	    true);
+	put_lines(&b, p, with, with + 1 + with->inside, n->indent, true, at);
 	code = change_add(p->es, p->d, at, at, &b, e);
 	buf_fini(&b);
 	return code;
@@ -303,7 +318,8 @@ insert_first(struct yamlf_put *p, const struct leaf *with,
 
 	if (open)
 		buf_puts(&b, scan_eol(p->d));
-	yamlf_put_entries(&b, p, with, with + 1 + with->inside, 0, true);
+	put_lines(&b, p, with, with + 1 + with->inside, 0, true,
+	    open ? s.n : 0);
 	if (!open)
 		buf_puts(&b, scan_eol(p->d));
 	code = change_add(p->es, p->d, s.n, s.n, &b, e);
@@ -371,7 +387,7 @@ remove_last(struct yamlf_put *p, struct sealeaf_error *e)
 
 	if (p->parent != p->tree.documents[0].root) {
 		p->node = p->parent;
-		return replace_by_text(p, text, e);
+		return replace_by_text(p, text, false, e);
 	}
 	buf_span(&b, text);
 	code = change_add(p->es, p->d, yamlf_entry_start(p, p->node),

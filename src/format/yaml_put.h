@@ -29,6 +29,9 @@ void yamlf_put_fini(struct yamlf_put *p);
 /* The last entry of a collection, YAMLF_NONE when it is empty. */
 uint32_t yamlf_last_entry(const struct yamlf_tree *t, uint32_t node);
 
+/* Where the tags and anchors in front of a scalar begin. */
+size_t yamlf_props_start(struct span s, size_t at);
+
 /* Where an entry begins: its key, or the '-' of an item in block style. */
 size_t yamlf_entry_start(const struct yamlf_put *p, uint32_t node);
 
@@ -41,9 +44,10 @@ size_t yamlf_deeper_comments(struct span s, size_t at, size_t column);
 
 /*
  * Append leaves [from, to) as the entries of a block collection in `column`,
- * the last line not closed. The first line has its blanks if `indented`.
+ * the last line not closed. The first line has its blanks if `indented`. True
+ * when the last line must be closed, even where the file ends.
  */
-void yamlf_put_entries(struct buf *b, const struct yamlf_put *p,
+bool yamlf_put_entries(struct buf *b, const struct yamlf_put *p,
     const struct leaf *from, const struct leaf *to, size_t column,
     bool indented);
 

@@ -117,6 +117,22 @@ yamlf_begins_line(struct span s, size_t at)
 	return at == 0 || s.p[at - 1] == '\n';
 }
 
+size_t
+yamlf_props_start(struct span s, size_t at)
+{
+	size_t end, from;
+
+	for (;; at = from) {
+		for (end = at; end > 0 && s.p[end - 1] == ' ';)
+			end--;
+		for (from = end; from > 0 && s.p[from - 1] > ' ';)
+			from--;
+		if (from == end || (s.p[from] != '!' && s.p[from] != '&') ||
+		    s.p[end - 1] == ':')
+			return at;
+	}
+}
+
 /* The dash stands in its list's column, in the line of the item or above. */
 static size_t
 find_dash(struct span s, size_t at, size_t column)
@@ -161,7 +177,7 @@ yamlf_deeper_comments(struct span s, size_t at, size_t column)
 	return at;
 }
 
-void
+bool
 yamlf_put_entries(struct buf *b, const struct yamlf_put *p,
     const struct leaf *from, const struct leaf *to, size_t column,
     bool indented)
@@ -169,14 +185,15 @@ yamlf_put_entries(struct buf *b, const struct yamlf_put *p,
 	struct yamlf_emit o;
 	struct buf text = { 0 };
 	size_t start = b->n;
-	bool broken = indented;
+	bool broken = indented, open;
 
 	yamlf_emit_init(&o, &text, yamlf_step(p->d), -1);
 	o.bare = o.clip = true;
 	o.indentless = p->indentless;
 	yamlf_emit_collection(&o, from, to, from->path->key.p == NULL,
 	    YAMLF_ROOT);
-	if (o.column == 0 && text.n > 0)
+	open = o.column == 0 && text.n > 0;
+	if (open)
 		buf_truncate(&text, text.n - 1);
 	yamlf_emit_fini(&o);
 	for (size_t i = 0; i < text.n; i++) {
@@ -189,6 +206,7 @@ yamlf_put_entries(struct buf *b, const struct yamlf_put *p,
 	buf_fini(&text);
 	if (p->d->crlf)
 		yamlf_crlf(b, start);
+	return open;
 }
 
 bool

@@ -210,6 +210,15 @@ put_block(struct job *j, struct doc *to, struct edits *es,
 	return code;
 }
 
+/* The envelopes of the version before, where they may be used again. */
+static enum sealeaf_code
+index_old(struct job *j, struct sealeaf_error *e)
+{
+	if (!j->d->opened || j->d->fresh)
+		return SEALEAF_OK;
+	return keep_new(&j->seal.keep, j->d, e);
+}
+
 /* ---- in the layout of the plaintext ---- */
 
 static enum sealeaf_code
@@ -259,11 +268,14 @@ write_whole(struct job *j, struct sealeaf_error *e)
 	enum sealeaf_code code;
 
 	buf_truncate(&j->result, 0);
+	keep_free(j->seal.keep);
 	seal_fini(&j->seal);
 	memset(&j->seal, 0, sizeof j->seal);
 	j->seal.d = j->d;
 	j->seal.plain = &j->plain;
-	code = seal_prepare(&j->seal, e);
+	code = index_old(j, e);
+	if (code == SEALEAF_OK)
+		code = seal_prepare(&j->seal, e);
 	j->seal.exceptions.n = 0;
 	if (code == SEALEAF_OK)
 		code = spelling_add(&j->seal.exceptions, SPELLING_WHOLE,
@@ -381,8 +393,8 @@ encrypt(struct job *j, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = cipher_mac(j->mac, &j->plain.leaves,
 		    j->d->meta.mac_only, e);
-	if (code == SEALEAF_OK && j->d->opened && !j->d->fresh)
-		code = keep_new(&j->seal.keep, j->d, e);
+	if (code == SEALEAF_OK)
+		code = index_old(j, e);
 	if (code == SEALEAF_OK)
 		code = anew ? encrypt_anew(j, e) : encrypt_kept(j, e);
 	return code;
