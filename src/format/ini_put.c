@@ -58,9 +58,9 @@ has_header(const struct doc *d, const struct leaf *section)
 {
 	size_t at = change_start(d, section);
 
-	return span_starts(
-	    inif_trim_left(inif_line(span_sub(d->source, at, d->source.n))),
-	    "[");
+	return !span_is(section->path->key, "DEFAULT") ||
+	    span_starts(inif_trim_left(span_sub(d->source, at, d->source.n)),
+		"[DEFAULT]");
 }
 
 /* Behind the section's last line that means something. */
