@@ -6,16 +6,10 @@
 
 #include <string.h>
 
-#include "key/source.h"
+#include "key/aws_kms.h"
 
-enum { ARN, PROFILE, ROLE };
-
-static const struct key_field fields[] = {
-	{ "arn", false },
-	{ "aws_profile", false },
-	{ "role", true },
-	{ NULL, false }
-};
+static const struct key_field fields[] = { { "arn", false },
+	{ "aws_profile", false }, { "role", true }, { NULL, false } };
 
 #define DIGIT "0123456789"
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
@@ -45,10 +39,11 @@ skip_part(const char **p, const char *set)
 	return true;
 }
 
-/* arn:aws[\w-]*:kms:REGION:ACCOUNT:key/… or alias/…, REGION [a-z0-9-]+. */
-static bool
-arn_valid(const char *p)
+bool
+aws_kms_arn_valid(const char *arn)
 {
+	const char *p = arn;
+
 	if (!skip(&p, "arn:aws"))
 		return false;
 	p += strspn(p, LOWER UPPER DIGIT "_-");
@@ -62,20 +57,21 @@ arn_valid(const char *p)
 static enum sealeaf_code
 parse(struct key *k, struct span text, struct sealeaf_error *e)
 {
-	enum sealeaf_code code = key_set_packed(k, ARN, text, e);
+	enum sealeaf_code code = key_set_packed(k, AWS_KMS_ARN, text, e);
 	char *plus;
 
 	if (code != SEALEAF_OK)
 		return code;
-	plus = strstr(k->field[ARN], "+arn:");
-	if (plus != NULL && plus != k->field[ARN]) {
-		code = key_set(k, ROLE, span_of(plus + 1), e);
+	plus = strstr(k->field[AWS_KMS_ARN], "+arn:");
+	if (plus != NULL && plus != k->field[AWS_KMS_ARN]) {
+		code = key_set(k, AWS_KMS_ROLE, span_of(plus + 1), e);
 		*plus = '\0';
 	}
-	if (code == SEALEAF_OK && !arn_valid(k->field[ARN])) {
+	if (code == SEALEAF_OK && !aws_kms_arn_valid(k->field[AWS_KMS_ARN])) {
 		code = err_set(e, SEALEAF_ERR_GENERIC,
-		    "no valid ARN found in '%s'", k->field[ARN]);
-		err_hint(e, "an ARN looks like "
+		    "no valid ARN found in '%s'", k->field[AWS_KMS_ARN]);
+		err_hint(e,
+		    "an ARN looks like "
 		    "arn:aws:kms:us-east-1:111122223333:key/ID");
 	}
 	return code;
@@ -84,12 +80,12 @@ parse(struct key *k, struct span text, struct sealeaf_error *e)
 static void
 show(struct buf *b, const struct key *k)
 {
-	bool profile = *key_get(k, PROFILE) != '\0';
+	bool profile = *key_get(k, AWS_KMS_PROFILE) != '\0';
 
-	buf_puts(b, key_get(k, ARN));
-	if (*key_get(k, ROLE) != '\0') {
+	buf_puts(b, key_get(k, AWS_KMS_ARN));
+	if (*key_get(k, AWS_KMS_ROLE) != '\0') {
 		buf_putc(b, '+');
-		buf_puts(b, key_get(k, ROLE));
+		buf_puts(b, key_get(k, AWS_KMS_ROLE));
 	}
 	if (k->context != NULL || profile)
 		buf_putc(b, '|');
@@ -102,34 +98,11 @@ show(struct buf *b, const struct key *k)
 	}
 	if (profile) {
 		buf_putc(b, '|');
-		buf_puts(b, key_get(k, PROFILE));
+		buf_puts(b, key_get(k, AWS_KMS_PROFILE));
 	}
 }
 
-static enum sealeaf_code
-wrap(struct key_session *s, struct key *k, struct secret *secret,
-    struct sealeaf_error *e)
-{
-	(void)s;
-	(void)k;
-	(void)secret;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no AWS KMS support");
-}
-
-static enum sealeaf_code
-unwrap(struct key_session *s, const struct key *k, struct secret *secret,
-    struct sealeaf_error *e)
-{
-	(void)s;
-	(void)k;
-	(void)secret;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no AWS KMS support");
-}
-
-const struct key_source key_aws_kms = {
-	.name = "kms",
+const struct key_source key_aws_kms = { .name = "kms",
 	.list = "kms",
 	.config = "kms",
 	.rule = "kms",
@@ -140,6 +113,6 @@ const struct key_source key_aws_kms = {
 	.dated = true,
 	.parse = parse,
 	.show = show,
-	.wrap = wrap,
-	.unwrap = unwrap
-};
+	.wrap = aws_kms_wrap,
+	.unwrap = aws_kms_unwrap,
+	.end = aws_kms_end };

@@ -3,12 +3,10 @@
 
 #include <string.h>
 
-#include "key/source.h"
+#include "key/remote.h"
 
-const struct key_source *const key_sources[] = {
-	&key_aws_kms, &key_gcp_kms, &key_hckms, &key_azure_kv, &key_hc_vault,
-	&key_pgp, &key_age, NULL
-};
+const struct key_source *const key_sources[] = { &key_aws_kms, &key_gcp_kms,
+	&key_hckms, &key_azure_kv, &key_hc_vault, &key_pgp, &key_age, NULL };
 
 const struct key_source *
 key_source_by_list(struct span list)
@@ -32,5 +30,6 @@ key_session_fini(struct key_session *s)
 	for (size_t i = 0; key_sources[i] != NULL; i++)
 		if (key_sources[i]->end != NULL)
 			key_sources[i]->end(s);
+	remote_close(s);
 	memset(s->state, 0, sizeof s->state);
 }

@@ -24,7 +24,8 @@ enum key_slot {
 	KEY_SLOT_HUAWEI,
 	KEY_SLOT_PGP,
 	KEY_SLOT_AGE,
-	KEY_SLOTS = 8
+	KEY_SLOT_REMOTE, /* remote.c's, for all with a network */
+	KEY_SLOTS
 };
 
 /* One entry of the encryption context of an AWS KMS key. */
@@ -39,9 +40,9 @@ struct key_context {
  */
 struct key {
 	const struct key_source *source;
-	char *field[KEY_FIELDS]; /* as source->fields names them */
+	char *field[KEY_FIELDS];     /* as source->fields names them */
 	struct key_context *context; /* AWS only */
-	char *created_at;        /* RFC 3339; NULL for age */
+	char *created_at;            /* RFC 3339; NULL for age */
 	char *enc;
 	char *shown; /* string form for the public interface, or NULL */
 	struct key *next;
@@ -54,12 +55,12 @@ struct key {
 struct key_session {
 	const struct world *world;
 	void *state[KEY_SLOTS]; /* by source->slot; freed by its end() */
-	unsigned seconds; /* limit for a remote answer, 0: 10 */
+	unsigned seconds;       /* limit for a remote answer, 0: 10 */
 };
 
 /* A field of a key in the metadata. */
 struct key_field {
-	const char *name;  /* "recipient" */
+	const char *name; /* "recipient" */
 	bool omit_empty;
 };
 
@@ -79,27 +80,26 @@ struct key_field {
  * end      free session->state[slot]; NULL when there is none.
  */
 struct key_source {
-	const char *name;   /* in --decryption-order: "age", "azure_kv" */
-	const char *list;   /* in the metadata; the same for all sources */
-	const char *config; /* list of a key group in .sops.yaml */
-	const char *rule;   /* key of a flat creation rule */
-	const char *flag;   /* "azure-kv": --azure-kv, --add-azure-kv */
+	const char *name;     /* in --decryption-order: "age", "azure_kv" */
+	const char *list;     /* in the metadata; the same for all sources */
+	const char *config;   /* list of a key group in .sops.yaml */
+	const char *rule;     /* key of a flat creation rule */
+	const char *flag;     /* "azure-kv": --azure-kv, --add-azure-kv */
 	const char *variable; /* "SOPS_AZURE_KEYVAULT_URLS" */
 	const struct key_field *fields; /* sorted by name; NULL-closed */
-	unsigned slot;      /* enum key_slot */
-	bool offline;       /* tried first, needs no network */
-	bool dated;         /* has created_at */
+	unsigned slot;                  /* enum key_slot */
+	bool offline;                   /* tried first, needs no network */
+	bool dated;                     /* has created_at */
 
-	enum sealeaf_code (*parse)(struct key *k, struct span text,
-	    struct sealeaf_error *e);
+	enum sealeaf_code (
+	    *parse)(struct key *k, struct span text, struct sealeaf_error *e);
 	void (*show)(struct buf *b, const struct key *k);
 	enum sealeaf_code (*ready)(struct key_session *s, struct key *k,
 	    struct sealeaf_error *e);
 	enum sealeaf_code (*wrap)(struct key_session *s, struct key *k,
 	    struct secret *secret, struct sealeaf_error *e);
-	enum sealeaf_code (*unwrap)(struct key_session *s,
-	    const struct key *k, struct secret *secret,
-	    struct sealeaf_error *e);
+	enum sealeaf_code (*unwrap)(struct key_session *s, const struct key *k,
+	    struct secret *secret, struct sealeaf_error *e);
 	void (*end)(struct key_session *s);
 };
 

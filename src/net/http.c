@@ -60,10 +60,9 @@ http_free(struct http *h)
 }
 
 void
-http_stop(struct http *h)
+http_stop(struct http *h, bool stopped)
 {
-	if (h != NULL)
-		atomic_store(&h->stop, true);
+	atomic_store(&h->stop, stopped);
 }
 
 void

@@ -49,8 +49,8 @@ struct http_request {
 struct http *http_new(const struct world *w, unsigned seconds);
 void http_free(struct http *h);
 
-/* Make all requests under way and to come fail soon. */
-void http_stop(struct http *h);
+/* Make all requests under way and to come fail soon, until it is undone. */
+void http_stop(struct http *h, bool stopped);
 
 /*
  * Make a request. Any answer is a success, whatever its status; an error is
@@ -70,6 +70,15 @@ void http_header_put(struct http_request *r, const char *name,
 
 /* The first header of that (lower-case) name; p NULL without one. */
 struct span http_header(const struct http_answer *a, const char *name);
+
+/* Append text of a service without control characters, at most 600 bytes. */
+void http_clean_put(struct buf *b, struct span text);
+
+/* The same of a JSON value. */
+void http_text_put(struct buf *b, struct span json);
+
+/* Append all of the text of the first XML element <tag>. */
+void http_tag_put(struct buf *b, struct span xml, const char *tag);
 
 /* Append "&name=value" (without '&' at the start), percent-encoded. */
 void http_form_put(struct buf *b, const char *name, struct span value);
