@@ -52,7 +52,8 @@ enum sealeaf_code {
 	SEALEAF_ERR_CONFIG = 25,      /* exit 1: .sops.yaml */
 	SEALEAF_ERR_METADATA = 26,    /* exit 1: metadata missing or invalid */
 	SEALEAF_ERR_UNSUPPORTED = 27, /* exit 1: this build lacks it */
-	SEALEAF_ERR_CANCELLED = 28    /* exit 1: the user said no */
+	SEALEAF_ERR_CANCELLED = 28,   /* exit 1: the user said no */
+	SEALEAF_ERR_NO_KEYS = 29      /* exit 1: neither rules nor keys given */
 };
 
 /*

@@ -133,6 +133,5 @@ cli_config_path(const struct cli *c, char *path, size_t size)
 bool
 cli_no_rule(const struct sealeaf_error *e)
 {
-	return span_starts(span_of(e->text),
-	    "config file not found, or has no creation rules");
+	return e->code == SEALEAF_ERR_NO_KEYS;
 }

@@ -62,7 +62,7 @@ check_rule(const struct target *t, struct cli *c, struct sealeaf_error *e)
 
 	(void)!sealeaf_create(c->ctx, t->name, t->in, &doc, &problem);
 	sealeaf_doc_free(doc);
-	if (problem.code != SEALEAF_ERR_CONFIG || cli_no_rule(&problem))
+	if (problem.code != SEALEAF_ERR_CONFIG)
 		return SEALEAF_OK;
 	*e = problem;
 	return e->code;

@@ -16,7 +16,7 @@
 #include "doc/path.h"
 #include "sops/cipher.h"
 
-enum { LEAVES_A_THREAD = 4096 };
+enum { LEAVES_A_THREAD = 4096, COMMENT_SHOWN = 1024 };
 
 /* What one thread needs of its own. */
 struct opener {
@@ -122,7 +122,9 @@ comment_left(struct opener *o, const struct leaf *l)
 	if (!(l->flags & LEAF_ENVELOPE)) {
 		world_log(w, LOG_WARNING, "SOPS", "Found possibly unencrypted "
 		    "comment in file. This is to be expected if the file being "
-		    "decrypted was created with an older version of SOPS.");
+		    "decrypted was created with an older version of SOPS."
+		    "\tcomment=%.*s", (int)(l->value.n < COMMENT_SHOWN ?
+		    l->value.n : COMMENT_SHOWN), l->value.p);
 		return;
 	}
 	doc_place(&o->d->doc, l->src.p, &line, &column);
@@ -318,6 +320,7 @@ cipher_open(struct sealeaf_doc *d, struct sealeaf_error *e)
 
 	if (d->clear)
 		return SEALEAF_OK;
+	world_log(&d->ctx->world, LOG_DEBUG, "SOPS", "Decrypting tree");
 	free(d->sealed);
 	d->sealed = mem_array(d->doc.leaves.n, sizeof *d->sealed);
 	if (d->sealed == NULL)

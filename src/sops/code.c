@@ -39,6 +39,7 @@ static const unsigned char exits[] = {
 	[SEALEAF_ERR_METADATA] = 1,
 	[SEALEAF_ERR_UNSUPPORTED] = 1,
 	[SEALEAF_ERR_CANCELLED] = 1,
+	[SEALEAF_ERR_NO_KEYS] = 1,
 };
 
 int

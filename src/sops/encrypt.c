@@ -31,23 +31,21 @@ struct job {
 	bool anew; /* printed, not spliced */
 };
 
+/* SOPS wraps its words at 75 columns. */
 static const char already[] =
-    "The file you have provided contains a top-level entry called\n"
-    "'%.*s', or for flat file formats top-level entries starting with\n"
-    "'sops_'. This is generally due to the file already being encrypted.\n"
-    "SOPS uses a top-level entry called 'sops' to store the metadata\n"
-    "required to decrypt the file. For this reason, SOPS can not\n"
-    "encrypt files that already contain such an entry.\n"
-    "\n"
-    "If this is an unencrypted file, rename the 'sops' entry.\n"
-    "\n"
-    "If this is an encrypted file and you want to edit it, use the\n"
-    "editor mode, for example: `sops my_file.yaml`";
+    "The file you have provided contains a top-level entry called 'sops', or "
+    "for\nflat file formats top-level entries starting with 'sops_'. This is\n"
+    "generally due to the file already being encrypted. SOPS uses a top-level\n"
+    "entry called 'sops' to store the metadata required to decrypt the file. "
+    "For\nthis reason, SOPS can not encrypt files that already contain such an "
+    "entry.\n\nIf this is an unencrypted file, rename the 'sops' entry.\n\n"
+    "If this is an encrypted file and you want to edit it, use the editor mode,"
+    "\nfor example: `sops edit my_file.yaml`";
 
 enum sealeaf_code
 document_refuse(struct sealeaf_error *e)
 {
-	return err_set(e, SEALEAF_ERR_ENCRYPTED, already, 4, "sops");
+	return err_set(e, SEALEAF_ERR_ENCRYPTED, "%s", already);
 }
 
 /* A key at the top of the first document that the metadata would need. */

@@ -200,7 +200,7 @@ default_rule(struct metadata *m, struct sealeaf_error *e)
 static enum sealeaf_code
 no_keys(struct sealeaf_error *e)
 {
-	return err_set(e, SEALEAF_ERR_CONFIG, "config file not found, or has "
+	return err_set(e, SEALEAF_ERR_NO_KEYS, "config file not found, or has "
 	    "no creation rules, and no keys provided through command line "
 	    "options");
 }
