@@ -94,6 +94,7 @@ ignore_pipe(void)
 static int
 finish(int status)
 {
+	struct sealeaf_error e = { 0 };
 	struct sigaction action;
 	int number;
 
@@ -107,7 +108,8 @@ finish(int status)
 		(void)sigaction(SIGPIPE, &action, NULL);
 		(void)raise(SIGPIPE);
 	}
-	fprintf(stderr, "write /dev/stdout: %s\n", strerror(number));
+	(void)err_errno(&e, SEALEAF_ERR_WRITE, number, "write /dev/stdout");
+	fprintf(stderr, "%s\n", e.text);
 	return status != 0 ? status : 1;
 }
 
