@@ -31,7 +31,6 @@ c:jq jq
 c:gpg gnupg
 c:gpg-agent gpg-agent
 c:age-keygen age
-c:git git
 c:python3 python3
 y:yaml python3-yaml
 y:cryptography python3-cryptography

@@ -22,11 +22,10 @@ shown()
 	"$@"
 }
 
-# difference OLD NEW: what changed, in git's form; long lines are cut.
+# difference OLD NEW: what changed; long lines are cut.
 difference()
 {
-	git --no-pager diff --no-index --no-color --no-prefix -U1 "$1" "$2" |
-		tail -n +5 | cut -c 1-76 || true
+	diff -U 1 -F '^[a-z]' "$1" "$2" | tail -n +3 | cut -c 1-76
 }
 
 count()
@@ -37,15 +36,14 @@ count()
 if [ -n "${SEALEAF:-}" ]; then
 	say "Taking $SEALEAF"
 else
-	say "Building"
-	install_missing "$TO_BUILD"
+	say "Building in build/quickstart, which takes about half a minute"
+	install_missing "$TO_BUILD
+c:age-keygen age"
 	cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
 		-DSEALEAF_TESTS=OFF >/dev/null
-	cmake --build "$build"
+	cmake --build "$build" -- --quiet
 	SEALEAF=$build/sealeaf
 fi
-install_missing "c:age-keygen age
-c:git git"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -76,8 +74,8 @@ cp "$values" plain.yaml
 shown sealeaf encrypt -i values.yaml
 cp values.yaml sealed.yaml
 difference plain.yaml values.yaml | sed '/^+sops:/,$d' >shown
-head -n 42 shown
-echo "  … $(($(wc -l <shown) - 42)) more lines, then the metadata block, sops:"
+head -n 36 shown
+echo "  ... $(($(wc -l <shown) - 36)) more lines, then the metadata block, sops:"
 printf '%s of %s lines changed; every other line is as it was.\n' \
 	"$(sed '/^sops:/,$d' values.yaml >head && count plain.yaml head)" \
 	"$(wc -l <plain.yaml)"
@@ -99,8 +97,10 @@ printf '%s lines changed: the value, the MAC and the date.\n' \
 
 say "Decrypting"
 shown sealeaf decrypt -i values.yaml
-./editor plain.yaml
-cmp plain.yaml values.yaml
+echo "(the same edit of the original)"
+shown ./editor plain.yaml
+shown cmp plain.yaml values.yaml
 echo
-echo "The decrypted file equals the original byte for byte, but for the" \
-	"password that was edited."
+echo "Nothing differs: the decrypted file is the original byte for byte, with" \
+	"one password edited."
+echo "The command is $SEALEAF"
