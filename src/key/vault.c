@@ -8,18 +8,12 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "key/source.h"
-
-enum { ENGINE, KEY, ADDRESS };
+#include "key/vault.h"
 
 #define EXAMPLE "https://vault.example.com:8200/v1/transit/keys/keyName"
 
-static const struct key_field fields[] = {
-	{ "engine_path", false },
-	{ "key_name", false },
-	{ "vault_address", false },
-	{ NULL, false }
-};
+static const struct key_field fields[] = { { "engine_path", false },
+	{ "key_name", false }, { "vault_address", false }, { NULL, false } };
 
 static struct span
 segment(struct span path)
@@ -84,7 +78,8 @@ scheme_size(struct span url, struct sealeaf_error *e)
 	size_t i;
 
 	if (n == url.n || n == 0 || span_find(url, '/') < n) {
-		(void)err_set(e, SEALEAF_ERR_GENERIC, "missing scheme in Vault "
+		(void)err_set(e, SEALEAF_ERR_GENERIC,
+		    "missing scheme in Vault "
 		    "URL (should be like this: +" EXAMPLE "), got: %.*s",
 		    most, url.p);
 		return 0;
@@ -93,14 +88,16 @@ scheme_size(struct span url, struct sealeaf_error *e)
 		if (strlen(known[i]) == n) {
 			size_t j = 0;
 
-			while (j < n && tolower((unsigned char)url.p[j]) ==
-			    known[i][j])
+			while (j < n &&
+			    tolower((unsigned char)url.p[j]) == known[i][j])
 				j++;
 			if (j == n)
 				return n + 3;
 		}
-	(void)err_set(e, SEALEAF_ERR_GENERIC, "scheme of Vault URL is neither "
-	    "https nor http: %.*s", most, url.p);
+	(void)err_set(e, SEALEAF_ERR_GENERIC,
+	    "scheme of Vault URL is neither "
+	    "https nor http: %.*s",
+	    most, url.p);
 	return 0;
 }
 
@@ -110,11 +107,13 @@ check(struct span url, size_t host, struct span path, struct sealeaf_error *e)
 	bool plain = host > 0 && !odd(url);
 
 	if (plain && versioned_later(path))
-		return err_set(e, SEALEAF_ERR_GENERIC, "running Vault with a "
-		    "prefixed URL is not supported! (Format has to be like "
-		    EXAMPLE ")");
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "running Vault with a "
+		    "prefixed URL is not supported! (Format has to be "
+		    "like " EXAMPLE ")");
 	if (!plain || !versioned(path))
-		return err_set(e, SEALEAF_ERR_GENERIC, "vault path does not "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "vault path does not "
 		    "seem to be formatted correctly: (eg. " EXAMPLE ")");
 	return SEALEAF_OK;
 }
@@ -131,10 +130,10 @@ set_path(struct key *k, struct span path, struct sealeaf_error *e)
 	before = last - 1;
 	while (path.p[before - 1] != '/')
 		before--;
-	code = key_set(k, KEY, span_sub(path, last, path.n), e);
+	code = key_set(k, VAULT_KEY, span_sub(path, last, path.n), e);
 	if (code != SEALEAF_OK)
 		return code;
-	return key_set(k, ENGINE, span_sub(path, start, before - 1), e);
+	return key_set(k, VAULT_ENGINE, span_sub(path, start, before - 1), e);
 }
 
 static enum sealeaf_code
@@ -154,49 +153,26 @@ parse(struct key *k, struct span text, struct sealeaf_error *e)
 		path.n--;
 	code = check(text, host - scheme, path, e);
 	if (code == SEALEAF_OK)
-		code = key_set(k, ADDRESS, span_sub(text, 0, host), e);
+		code = key_set(k, VAULT_ADDRESS, span_sub(text, 0, host), e);
 	if (code != SEALEAF_OK)
 		return code;
 	for (size_t i = 0; i < scheme; i++)
-		k->field[ADDRESS][i] =
-		    (char)tolower((unsigned char)k->field[ADDRESS][i]);
+		k->field[VAULT_ADDRESS][i] = (char)tolower(
+		    (unsigned char)k->field[VAULT_ADDRESS][i]);
 	return set_path(k, path, e);
 }
 
 static void
 show(struct buf *b, const struct key *k)
 {
-	buf_puts(b, key_get(k, ADDRESS));
+	buf_puts(b, key_get(k, VAULT_ADDRESS));
 	buf_puts(b, "/v1/");
-	buf_puts(b, key_get(k, ENGINE));
+	buf_puts(b, key_get(k, VAULT_ENGINE));
 	buf_puts(b, "/keys/");
-	buf_puts(b, key_get(k, KEY));
+	buf_puts(b, key_get(k, VAULT_KEY));
 }
 
-static enum sealeaf_code
-wrap(struct key_session *s, struct key *k, struct secret *secret,
-    struct sealeaf_error *e)
-{
-	(void)s;
-	(void)k;
-	(void)secret;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no HashiCorp Vault support");
-}
-
-static enum sealeaf_code
-unwrap(struct key_session *s, const struct key *k, struct secret *secret,
-    struct sealeaf_error *e)
-{
-	(void)s;
-	(void)k;
-	(void)secret;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no HashiCorp Vault support");
-}
-
-const struct key_source key_hc_vault = {
-	.name = "hc_vault",
+const struct key_source key_hc_vault = { .name = "hc_vault",
 	.list = "hc_vault",
 	.config = "hc_vault",
 	.rule = "hc_vault_transit_uri",
@@ -207,6 +183,6 @@ const struct key_source key_hc_vault = {
 	.dated = true,
 	.parse = parse,
 	.show = show,
-	.wrap = wrap,
-	.unwrap = unwrap
-};
+	.wrap = vault_wrap,
+	.unwrap = vault_unwrap,
+	.end = vault_end };
