@@ -28,6 +28,7 @@ TO_TEST="
 p:cmocka libcmocka-dev
 c:bats bats
 c:jq jq
+c:mandoc mandoc
 c:gpg gnupg
 c:gpg-agent gpg-agent
 c:age-keygen age
