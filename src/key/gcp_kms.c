@@ -3,20 +3,17 @@
 
 #include <string.h>
 
-#include "key/source.h"
+#include "key/gcp_kms.h"
 
-enum { RESOURCE };
-
-static const struct key_field fields[] = {
-	{ "resource_id", false },
-	{ NULL, false }
-};
+static const struct key_field fields[] = { { "resource_id", false },
+	{ NULL, false } };
 
 /* Step over "/NAME/" (the first without its '/') and the segment behind. */
 static bool
 skip_pair(const char **p, const char *name)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+	static const char allowed[] =
+	    "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-";
 	size_t n = strlen(name);
 
@@ -28,9 +25,11 @@ skip_pair(const char **p, const char *name)
 	return n > 0;
 }
 
-static bool
-resource_valid(const char *p)
+bool
+gcp_kms_resource_valid(const char *resource)
 {
+	const char *p = resource;
+
 	return skip_pair(&p, "projects/") && skip_pair(&p, "/locations/") &&
 	    skip_pair(&p, "/keyRings/") && skip_pair(&p, "/cryptoKeys/") &&
 	    *p == '\0';
@@ -39,13 +38,15 @@ resource_valid(const char *p)
 static enum sealeaf_code
 parse(struct key *k, struct span text, struct sealeaf_error *e)
 {
-	enum sealeaf_code code = key_set_packed(k, RESOURCE, text, e);
+	enum sealeaf_code code = key_set_packed(k, GCP_KMS_RESOURCE, text, e);
 
-	if (code != SEALEAF_OK || resource_valid(k->field[RESOURCE]))
+	if (code != SEALEAF_OK ||
+	    gcp_kms_resource_valid(k->field[GCP_KMS_RESOURCE]))
 		return code;
 	code = err_set(e, SEALEAF_ERR_GENERIC,
-	    "no valid resource ID found in \"%s\"", k->field[RESOURCE]);
-	err_hint(e, "a resource id looks like "
+	    "no valid resource ID found in \"%s\"", k->field[GCP_KMS_RESOURCE]);
+	err_hint(e,
+	    "a resource id looks like "
 	    "projects/P/locations/L/keyRings/R/cryptoKeys/K");
 	return code;
 }
@@ -53,33 +54,10 @@ parse(struct key *k, struct span text, struct sealeaf_error *e)
 static void
 show(struct buf *b, const struct key *k)
 {
-	buf_puts(b, key_get(k, RESOURCE));
+	buf_puts(b, key_get(k, GCP_KMS_RESOURCE));
 }
 
-static enum sealeaf_code
-wrap(struct key_session *s, struct key *k, struct secret *secret,
-    struct sealeaf_error *e)
-{
-	(void)s;
-	(void)k;
-	(void)secret;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no GCP KMS support");
-}
-
-static enum sealeaf_code
-unwrap(struct key_session *s, const struct key *k, struct secret *secret,
-    struct sealeaf_error *e)
-{
-	(void)s;
-	(void)k;
-	(void)secret;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no GCP KMS support");
-}
-
-const struct key_source key_gcp_kms = {
-	.name = "gcp_kms",
+const struct key_source key_gcp_kms = { .name = "gcp_kms",
 	.list = "gcp_kms",
 	.config = "gcp_kms",
 	.rule = "gcp_kms",
@@ -90,6 +68,6 @@ const struct key_source key_gcp_kms = {
 	.dated = true,
 	.parse = parse,
 	.show = show,
-	.wrap = wrap,
-	.unwrap = unwrap
-};
+	.wrap = gcp_kms_wrap,
+	.unwrap = gcp_kms_unwrap,
+	.end = gcp_kms_end };

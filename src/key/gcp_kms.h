@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Asking GCP KMS. */
+#ifndef KEY_GCP_KMS_H
+#define KEY_GCP_KMS_H
+
+#include "key/source.h"
+
+enum { GCP_KMS_RESOURCE };
+
+/* projects/P/locations/L/keyRings/R/cryptoKeys/K, each part [\w.:-]+. */
+bool gcp_kms_resource_valid(const char *resource);
+
+SEALEAF_USED enum sealeaf_code gcp_kms_wrap(struct key_session *s,
+    struct key *k, struct secret *secret, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code gcp_kms_unwrap(struct key_session *s,
+    const struct key *k, struct secret *secret, struct sealeaf_error *e);
+void gcp_kms_end(struct key_session *s);
+
+#endif
