@@ -368,6 +368,61 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_preview(
     void (*put)(void *user, const char *path, uint32_t line, bool encrypted),
     void *user, struct sealeaf_error *e);
 
+/*
+ * One thing that sealeaf_lint() found; the strings last for the call. `check`
+ * is a stable name ("spelling"). `source` is the configuration file that it is
+ * about, NULL for the file at hand. SEALEAF_ERROR: the file does not work, or
+ * holds clear what was to be secret; SEALEAF_WARNING: it surely is not meant
+ * so, or will not stay so; SEALEAF_INFO: worth knowing.
+ */
+struct sealeaf_finding {
+	enum sealeaf_level level;
+	const char *check;
+	const char *source;
+	uint32_t line, column; /* 1-based; 0: no place is known */
+	const char *text;      /* never a value */
+	const char *hint;      /* or empty */
+};
+
+/*
+ * Judge `n` bytes of a plain or an encrypted file; no key is used. The
+ * findings go to `put` in no certain order. Mistakes of the configuration file
+ * are those of sealeaf_lint_config(). An error only where nothing can be said.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_lint(
+    struct sealeaf_ctx *ctx, const char *path, enum sealeaf_format format,
+    const char *data, size_t n,
+    void (*put)(void *user, const struct sealeaf_finding *finding),
+    void *user, struct sealeaf_error *e);
+
+/* The same for a configuration file that is called `path`. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_lint_config(
+    struct sealeaf_ctx *ctx, const char *path, const char *data, size_t n,
+    void (*put)(void *user, const struct sealeaf_finding *finding),
+    void *user, struct sealeaf_error *e);
+
+/* The configuration file that counts for `path` (may be NULL), as it was
+ * searched ("../.sops.yaml"); out->p is NULL when there is none. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_config_path(
+    struct sealeaf_ctx *ctx, const char *path, struct sealeaf_bytes *out,
+    struct sealeaf_error *e);
+
+/* How one creation rule of the configuration fared against a path. */
+struct sealeaf_trial {
+	const char *subject; /* what path_regex is matched against */
+	const char *pattern; /* path_regex, or NULL: fits everything */
+	size_t number;       /* of the rule, from 1 */
+	uint32_t line;
+	bool fits;   /* it matches, */
+	bool chosen; /* and is the first that does */
+};
+
+/* Call `put` for every creation rule, in order. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_trials(
+    struct sealeaf_ctx *ctx, const char *path,
+    void (*put)(void *user, const struct sealeaf_trial *trial), void *user,
+    struct sealeaf_error *e);
+
 /* Whether `n` bytes are a file that SOPS or sealeaf encrypted. */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_status(
     struct sealeaf_ctx *ctx, enum sealeaf_format format, const char *data,

@@ -51,6 +51,7 @@ enum sealeaf_code cmd_filestatus(struct cli *c, struct sealeaf_error *e);
 enum sealeaf_code cmd_completion(struct cli *c, struct sealeaf_error *e);
 enum sealeaf_code cmd_explain(struct cli *c, struct sealeaf_error *e);
 enum sealeaf_code cmd_recipients(struct cli *c, struct sealeaf_error *e);
+enum sealeaf_code cmd_lint(struct cli *c, struct sealeaf_error *e);
 enum sealeaf_code cmd_doctor(struct cli *c, struct sealeaf_error *e);
 enum sealeaf_code cmd_help(struct cli *c, struct sealeaf_error *e);
 

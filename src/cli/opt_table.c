@@ -32,7 +32,7 @@
 /* Every command that reads a document. */
 #define ALL                                                                    \
 	(UNLOCKS | LEVEL_KEYSERVICE | LEVEL_FILESTATUS | LEVEL_RECIPIENTS |    \
-	    LEVEL_DOCTOR)
+	    LEVEL_DOCTOR | LEVEL_LINT)
 
 /* clang-format off */
 const struct opt opt_table[OPT_COUNT] = {
@@ -96,7 +96,8 @@ const struct opt opt_table[OPT_COUNT] = {
 	[OPT_INPUT_TYPE] = { "input-type", NULL, OPT_STRING, -1, DOCS |
 		LEVEL_ENCRYPT | LEVEL_UPDATEKEYS | LEVEL_EXEC_FILE |
 		LEVEL_FILESTATUS, LEVEL_EXEC_ENV | LEVEL_GROUPS_ADD |
-		LEVEL_GROUPS_DELETE | LEVEL_RECIPIENTS | LEVEL_EXPLAIN, NULL, NULL,
+		LEVEL_GROUPS_DELETE | LEVEL_RECIPIENTS | LEVEL_EXPLAIN |
+		LEVEL_LINT, NULL, NULL,
 		"format of the input: yaml, json, dotenv, ini or "
 		"binary; by the file's suffix if not set" },
 	[OPT_OUTPUT_TYPE] = { "output-type", NULL, OPT_STRING, -1, DOCS |
@@ -213,8 +214,10 @@ const struct opt opt_table[OPT_COUNT] = {
 		"keep: the file's own layout (default); sops: the "
 		"layout SOPS writes" },
 	[OPT_STRICT] = { "strict", NULL, OPT_BOOL, SEALEAF_OPT_STRICT, 0,
-		LEVEL_MAIN | LEVEL_ENCRYPT | LEVEL_EDIT, NULL, NULL,
-		"refuse a selection rule that selects nothing" },
+		LEVEL_MAIN | LEVEL_ENCRYPT | LEVEL_EDIT | LEVEL_LINT, NULL,
+		NULL,
+		"refuse a selection rule that selects nothing; lint: let "
+		"warnings fail, too" },
 	[OPT_KEY_TIMEOUT] = { "key-timeout", NULL, OPT_STRING,
 		SEALEAF_OPT_KEY_TIMEOUT, 0, LEVEL_MAIN | UNLOCKS, NULL, NULL,
 		"seconds to wait for a remote key" },
@@ -279,6 +282,9 @@ const struct opt opt_table[OPT_COUNT] = {
 		SEALEAF_OPT_KEYSERVICE, UNLOCKS, 0, "SOPS_KEYSERVICE", NULL,
 		"key service to use besides, as "
 		"tcp://myserver.com:5000; may be given again" },
+	[OPT_JSON] = { "json", NULL, OPT_BOOL, -1, 0, LEVEL_LINT |
+		LEVEL_RECIPIENTS, NULL, NULL,
+		"print the result as JSON" },
 	[OPT_HELP] = { "help", "h", OPT_BOOL, -1, ~0u, 0, NULL, NULL,
 		"show this help" },
 	[OPT_VERSION] = { "version", "v", OPT_BOOL, -1, LEVEL_MAIN, 0, NULL,

@@ -63,3 +63,25 @@ quote_append(struct buf *b, struct span s)
 	}
 	buf_putc(b, '"');
 }
+
+void
+quote_json(struct buf *b, const char *text)
+{
+	struct span s = span_of(text);
+	size_t n;
+
+	buf_putc(b, '"');
+	for (size_t at = 0; at < s.n; at += n) {
+		uint32_t code = utf8_get(s, at, &n);
+
+		if (code == '"' || code == '\\') {
+			buf_putc(b, '\\');
+			buf_putc(b, (char)code);
+		} else if (code < 0x20 || code == 0x7f) {
+			buf_printf(b, "\\u%04x", (unsigned)code);
+		} else {
+			utf8_put(b, code);
+		}
+	}
+	buf_putc(b, '"');
+}

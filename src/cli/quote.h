@@ -8,4 +8,7 @@
 /* Append `s` in double quotes with C-like escapes. */
 void quote_append(struct buf *b, struct span s);
 
+/* The same as a JSON string; bytes that are no UTF-8 become U+FFFD. */
+void quote_json(struct buf *b, const char *text);
+
 #endif

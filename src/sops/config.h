@@ -41,6 +41,10 @@ SEALEAF_USED enum sealeaf_code config_match(size_t *rule,
 SEALEAF_USED enum sealeaf_code config_shape(const struct config *c,
     struct sealeaf_error *e);
 
+/* What path_regex is matched against: `path` below the configuration's folder,
+ * as a plain prefix, else all of it. */
+struct span config_subject(const struct config *c, const char *path);
+
 /* The keys of the rule at `rule` as groups. */
 SEALEAF_USED enum sealeaf_code config_groups(struct groups *gs,
     const struct config *c, size_t rule, const struct sealeaf_ctx *ctx,

@@ -8,10 +8,9 @@
 #include "sops/config.h"
 #include "sops/tree.h"
 
-/* The document's path below the configuration's folder, as a plain prefix:
- * SOPS resolves no symbolic links here. */
-static struct span
-subject(const struct config *c, const char *path)
+/* SOPS resolves no symbolic links here. */
+struct span
+config_subject(const struct config *c, const char *path)
 {
 	struct span s = span_of(path);
 	size_t n = strlen(c->directory);
@@ -71,8 +70,8 @@ config_match(size_t *rule, const struct config *c, const char *path,
 
 		if (ls->list[i].type == LEAF_NULL)
 			continue;
-		code = fits(&fit, c, i, subject(c, path != NULL ? path : ""),
-		    e);
+		code = fits(&fit, c, i,
+		    config_subject(c, path != NULL ? path : ""), e);
 		if (code != SEALEAF_OK)
 			return code;
 		if (fit) {

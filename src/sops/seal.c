@@ -55,6 +55,17 @@ seal_envelope(struct buf *out, struct seal *s, size_t at,
 	    (enum leaf_type)l->type, l->value, e);
 }
 
+enum sealeaf_code
+seal_spelling(struct buf *out, const struct doc *d, const struct leaf *l,
+    struct sealeaf_error *e)
+{
+	struct leaf later = *l;
+
+	d->format->sealed(&later, d, l);
+	return d->format->spell(out, d, &later, (enum leaf_type)l->type,
+	    l->value, e);
+}
+
 /* Comparing spellings, one part of the leaves. */
 struct checker {
 	const struct seal *s;
@@ -68,16 +79,12 @@ struct checker {
 static void
 check_spelling(struct checker *c, size_t at)
 {
-	const struct doc *d = c->s->plain;
-	const struct leaf *l = &d->leaves.list[at];
+	const struct leaf *l = &c->s->plain->leaves.list[at];
 	struct sealeaf_error quiet = { 0 };
-	struct leaf later = *l;
 	enum sealeaf_code code;
 
-	d->format->sealed(&later, d, l);
 	buf_truncate(&c->scratch, 0);
-	code = d->format->spell(&c->scratch, d, &later,
-	    (enum leaf_type)l->type, l->value, &quiet);
+	code = seal_spelling(&c->scratch, c->s->plain, l, &quiet);
 	if (c->scratch.failed || code == SEALEAF_ERR_MEMORY)
 		c->code = err_memory(&c->e);
 	else if (code != SEALEAF_OK ||

@@ -33,6 +33,11 @@ struct seal {
 SEALEAF_USED enum sealeaf_code seal_prepare(struct seal *s,
     struct sealeaf_error *e);
 
+/* Append how decrypt would spell leaf `l` of the plaintext `d`, were it
+ * sealed. */
+SEALEAF_USED enum sealeaf_code seal_spelling(struct buf *out,
+    const struct doc *d, const struct leaf *l, struct sealeaf_error *e);
+
 /* Append the envelope of leaf `at`: the kept one, or a fresh one. */
 SEALEAF_USED enum sealeaf_code seal_envelope(struct buf *out, struct seal *s,
     size_t at, struct sealeaf_error *e);
