@@ -22,6 +22,7 @@ p:yaml-0.1 libyaml-dev
 p:libpcre2-8 libpcre2-dev
 p:jansson libjansson-dev
 p:libcurl libcurl4-openssl-dev
+p:libnghttp2 libnghttp2-dev
 "
 
 TO_TEST="

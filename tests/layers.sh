@@ -29,6 +29,7 @@ doors()
 	yaml.h) echo '^src/format/yaml_' ;;
 	curl/*) echo '^src/(net|store)/' ;;
 	jansson.h) echo '^src/(net|store)/' ;;
+	nghttp2/*) echo '^src/net/h2' ;;
 	openssl/*) echo '^src/(crypt|key|net)/' ;;
 	sodium.h) echo '^src/(base|crypt|key)/' ;;
 	pcre2.h) echo '^src/base/regex\.c$' ;;

@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/span.h"
+#include "key/service.h"
+#include "net/socket.h"
 #include "sops/ctx.h"
 
 enum { ANSWER_MAX = 4096 };
@@ -93,6 +95,27 @@ sealeaf_free(struct sealeaf_ctx *ctx)
 	free(ctx);
 }
 
+/* Whether `uri` can be used; what is to be said about it is said here, once,
+ * and not at each key. */
+static bool
+keyservices_check(const struct sealeaf_ctx *ctx, const char *uri)
+{
+	struct service r;
+
+	if (!service_parse(&r, uri)) {
+		world_log(&ctx->world, LOG_WARNING, "CMD", "Error parsing URI "
+		    "for keyservice, skipping\turi=%s", uri);
+		return false;
+	}
+	world_log(&ctx->world, LOG_INFO, "CMD",
+	    "Connecting to key service\taddress=%s://%s", r.network, r.address);
+	if (r.problem == NULL && !socket_is_local(r.network, r.address))
+		world_log(&ctx->world, LOG_WARNING, "KEYSERVICE", "The data "
+		    "key goes to another machine unencrypted\turi=%s", uri);
+	service_fini(&r);
+	return true;
+}
+
 static enum sealeaf_code
 keyservices_add(struct sealeaf_ctx *ctx, const char *value,
     struct sealeaf_error *e)
@@ -104,6 +127,8 @@ keyservices_add(struct sealeaf_ctx *ctx, const char *value,
 		keyservices_clear(ctx);
 		return SEALEAF_OK;
 	}
+	if (!keyservices_check(ctx, value))
+		return SEALEAF_OK;
 	list = realloc(ctx->keyservices, (n + 1) * sizeof *list);
 	if (list == NULL)
 		return err_memory(e);

@@ -14,7 +14,7 @@ struct sealeaf_ctx {
 	struct world world; /* world.user is the context */
 	struct key_session session;
 	char *option[CTX_OPTIONS];
-	char **keyservices;
+	char **keyservices; /* URIs that service_parse() takes */
 	size_t n_keyservices;
 	void (*log)(void *, enum sealeaf_level, const char *, const char *);
 	void *log_user;

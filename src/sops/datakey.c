@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "crypt/shamir.h"
+#include "key/service.h"
 #include "sops/datakey.h"
 
 enum { KEY_SIZE = 32 };
@@ -22,27 +23,58 @@ datakey_new(struct secret *key, const struct world *w, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
-/* One key; what went wrong joins the list. */
+static void
+note(struct buf *errors, const struct key *k, const char *text)
+{
+	char *shown = key_show(k);
+
+	if (errors->n > 0)
+		buf_putc(errors, ' ');
+	buf_printf(errors, "failed to encrypt new data key with master key "
+	    "\"%s\": %s", shown != NULL ? shown : "", text);
+	free(shown);
+}
+
+/* Ask one service: the number of a remote one, or our own sources. */
+static enum sealeaf_code
+wrap_by(struct sealeaf_ctx *ctx, bool local, size_t service, struct key *k,
+    struct secret *part, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+	struct service r;
+
+	if (local)
+		return k->source->wrap(&ctx->session, k, part, e);
+	if (!service_parse(&r, ctx->keyservices[service]))
+		return err_memory(e);
+	code = service_wrap(&r, &ctx->session, k, part, e);
+	service_fini(&r);
+	return code;
+}
+
+/* One key, by the first service that can; what went wrong joins the list when
+ * none could. */
 static void
 wrap_one(struct sealeaf_ctx *ctx, struct key *k, struct secret *part,
     struct buf *errors)
 {
+	bool local = ctx_flag(ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true);
 	struct sealeaf_error e = { 0 };
-	enum sealeaf_code code = SEALEAF_OK;
-	char *shown;
+	size_t before = errors->n;
 
-	if (k->source->ready != NULL)
-		code = k->source->ready(&ctx->session, k, &e);
-	if (code == SEALEAF_OK)
-		code = k->source->wrap(&ctx->session, k, part, &e);
-	if (code == SEALEAF_OK)
+	if (k->source->ready != NULL &&
+	    k->source->ready(&ctx->session, k, &e) != SEALEAF_OK) {
+		note(errors, k, e.text);
 		return;
-	shown = key_show(k);
-	if (errors->n > 0)
-		buf_putc(errors, ' ');
-	buf_printf(errors, "failed to encrypt new data key with master key "
-	    "\"%s\": %s", shown != NULL ? shown : "", e.text);
-	free(shown);
+	}
+	for (size_t i = local ? 0 : 1; i <= ctx->n_keyservices; i++) {
+		err_clear(&e);
+		if (wrap_by(ctx, i == 0, i - 1, k, part, &e) == SEALEAF_OK) {
+			buf_truncate(errors, before);
+			return;
+		}
+		note(errors, k, e.text);
+	}
 }
 
 static enum sealeaf_code

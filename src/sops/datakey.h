@@ -21,8 +21,9 @@ SEALEAF_USED enum sealeaf_code datakey_wrap(struct sealeaf_ctx *ctx,
     struct groups *gs, struct secret *key, struct sealeaf_error *e);
 
 /*
- * Recover the data key: local sources first, each group's keys in decryption
- * order, no further than the threshold. SEALEAF_ERR_NO_KEY with SOPS's report
+ * Recover the data key: sources that need no network first, then the others
+ * and the key services; each group's keys in decryption order, no further than
+ * the threshold. SEALEAF_ERR_NO_KEY with SOPS's report
  * when too few answer, SEALEAF_ERR_ORDER for a bad decryption order.
  */
 SEALEAF_USED enum sealeaf_code datakey_unwrap(struct sealeaf_ctx *ctx,

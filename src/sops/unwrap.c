@@ -5,15 +5,20 @@
  * than the threshold needs. What each key said is kept for the report.
  */
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "crypt/shamir.h"
+#include "key/service.h"
 #include "sops/datakey.h"
 #include "sops/report.h"
 
 enum { ORDER_MAX = 16, KEY_SIZE = 32 };
+
+/* Stands for our own sources among the numbers of services. */
+#define OWN SIZE_MAX
 
 struct order {
 	struct span name[ORDER_MAX];
@@ -99,24 +104,32 @@ attempt_note(struct attempt *a, const char *text, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
-/* Ask one key. Only running out of memory is an error of the whole. */
+/* Ask one service for one key: the number of a remote one, or OWN. Only
+ * running out of memory is an error of the whole. */
 static enum sealeaf_code
-ask_key(struct unwrap *u, size_t group, struct attempt *a,
+ask_service(struct unwrap *u, size_t group, struct attempt *a, size_t service,
     struct sealeaf_error *e)
 {
-	const struct key_source *source = a->key->source;
+	struct key_session *s = &u->ctx->session;
+	struct secret *part = &u->parts[group];
 	struct sealeaf_error cause = { 0 };
 	enum sealeaf_code code;
+	struct service r;
 
-	code = source->unwrap(&u->ctx->session, a->key, &u->parts[group],
-	    &cause);
+	if (service == OWN) {
+		code = a->key->source->unwrap(s, a->key, part, &cause);
+	} else if (service_parse(&r, u->ctx->keyservices[service])) {
+		code = service_unwrap(&r, s, a->key, part, &cause);
+		service_fini(&r);
+	} else {
+		code = SEALEAF_ERR_MEMORY;
+	}
 	if (code == SEALEAF_ERR_MEMORY)
 		return err_memory(e);
-	if (code == SEALEAF_OK && u->gs->n == 1 &&
-	    u->parts[group].n != KEY_SIZE) {
+	if (code == SEALEAF_OK && u->gs->n == 1 && part->n != KEY_SIZE) {
 		code = err_set(&cause, SEALEAF_ERR_GENERIC, "the data key has "
-		    "%zu bytes instead of %d", u->parts[group].n, KEY_SIZE);
-		secret_fini(&u->parts[group]);
+		    "%zu bytes instead of %d", part->n, KEY_SIZE);
+		secret_fini(part);
 	}
 	if (code == SEALEAF_OK) {
 		a->opened = u->results[group].opened = true;
@@ -126,7 +139,26 @@ ask_key(struct unwrap *u, size_t group, struct attempt *a,
 	return attempt_note(a, cause.text, e);
 }
 
-/* One pass over all groups: the local sources, or the others. */
+/*
+ * The services for one key in one of two passes: what needs no network, and
+ * all the rest. So the texts of a key stand in the order of its services.
+ */
+static enum sealeaf_code
+ask_key(struct unwrap *u, size_t group, struct attempt *a, bool offline,
+    struct sealeaf_error *e)
+{
+	bool own = ctx_flag(u->ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true);
+	enum sealeaf_code code = SEALEAF_OK;
+
+	if (own && a->key->source->offline == offline)
+		code = ask_service(u, group, a, OWN, e);
+	for (size_t i = 0; code == SEALEAF_OK && !offline && !a->opened &&
+	     i < u->ctx->n_keyservices; i++)
+		code = ask_service(u, group, a, i, e);
+	return code;
+}
+
+/* One pass over all groups. */
 static enum sealeaf_code
 ask_all(struct unwrap *u, bool offline, struct sealeaf_error *e)
 {
@@ -138,9 +170,7 @@ ask_all(struct unwrap *u, bool offline, struct sealeaf_error *e)
 
 			if (u->have >= u->need)
 				return SEALEAF_OK;
-			if (r->list[i].key->source->offline != offline)
-				continue;
-			code = ask_key(u, g, &r->list[i], e);
+			code = ask_key(u, g, &r->list[i], offline, e);
 			if (code != SEALEAF_OK)
 				return code;
 		}
@@ -244,11 +274,9 @@ datakey_unwrap(struct sealeaf_ctx *ctx, const struct groups *gs,
 		code = err_memory(e);
 	for (size_t g = 0; g < gs->n && code == SEALEAF_OK; g++)
 		code = attempts_init(&u.results[g], &gs->list[g], &u.order, e);
-	if (code == SEALEAF_OK &&
-	    ctx_flag(ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true))
+	if (code == SEALEAF_OK)
 		code = ask_all(&u, true, e);
-	if (code == SEALEAF_OK &&
-	    ctx_flag(ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true))
+	if (code == SEALEAF_OK)
 		code = ask_all(&u, false, e);
 	if (code == SEALEAF_OK && u.have < u.need)
 		code = refuse(&u, e);
