@@ -151,7 +151,8 @@ enum sealeaf_option {
 	SEALEAF_OPT_STRICT = 22,    /* rules that select nothing: an error */
 	SEALEAF_OPT_KEY_TIMEOUT = 23, /* seconds for a remote key, "10" */
 	SEALEAF_OPT_LOCAL_KEYSERVICE = 24, /* "true" */
-	SEALEAF_OPT_KEYSERVICE = 25, /* added to a list; NULL empties it */
+	SEALEAF_OPT_KEYSERVICE = 25, /* URI, added to a list; NULL empties it.
+				      * What is no URI is logged and dropped */
 	SEALEAF_OPT_DIRECTORY = 26  /* working directory as $PWD spells it */
 };
 
@@ -427,6 +428,38 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_trials(
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_status(
     struct sealeaf_ctx *ctx, enum sealeaf_format format, const char *data,
     size_t n, bool *encrypted, struct sealeaf_error *e);
+
+/* ---- letting others use the keys ---- */
+
+/* A key service: other processes send wrapped data keys, and get them back
+ * unwrapped with the keys of a context. */
+struct sealeaf_server;
+
+/*
+ * Listen on `network` ("tcp", "tcp4", "tcp6" or "unix") at `address`
+ * ("127.0.0.1:5000", "/run/user/1000/keys.sock"). Nobody is asked who he is: a
+ * Unix socket is for its owner only, a TCP port for all who can reach it. The
+ * context is the server's until it is freed.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_listen(
+    struct sealeaf_ctx *ctx, const char *network, const char *address,
+    struct sealeaf_server **server, struct sealeaf_error *e);
+
+/*
+ * Called before a request is looked into: `action` is "encrypt" or "decrypt",
+ * `key` says with which key ("PGP key with fingerprint …"). 1 allows it, 0
+ * refuses, -1 is a failure to find out. Without one, all are allowed.
+ */
+SEALEAF_API void sealeaf_server_on_request(struct sealeaf_server *server,
+    int (*allow)(void *user, const char *action, const char *key), void *user);
+
+/* Answer requests, one after another, until the descriptor `stop` can be read
+ * (the other end of a pipe was written to or closed). */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_server_run(
+    struct sealeaf_server *server, int stop, struct sealeaf_error *e);
+
+/* Close, and remove the Unix socket. NULL does nothing. */
+SEALEAF_API void sealeaf_server_free(struct sealeaf_server *server);
 
 #ifdef __cplusplus
 }
