@@ -33,6 +33,8 @@ c:mandoc mandoc
 c:gpg gnupg
 c:gpg-agent gpg-agent
 c:age-keygen age
+c:ssh-keygen openssh-client
+c:git git
 c:python3 python3
 y:yaml python3-yaml
 y:cryptography python3-cryptography

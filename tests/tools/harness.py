@@ -68,10 +68,12 @@ class World:
         return os.path.join(self.dir, *names)
 
     def secret_copy(self, source, name):
-        """A copy of a key that nobody else may read: ssh insists on that."""
-        shutil.copyfile(source, self.path(name))
-        os.chmod(self.path(name), 0o600)
-        return self.path(name)
+        """A copy of a key that nobody else may read: ssh insists on that.
+        Every call makes another, as the work that wants it runs side by side."""
+        copy = os.path.join(tempfile.mkdtemp(prefix="key-", dir=self.dir), name)
+        shutil.copyfile(source, copy)
+        os.chmod(copy, 0o600)
+        return copy
 
     def run(self, argv, cwd=None, input=None, env=None, timeout=120):
         """(status, standard output, standard error), the latter two as bytes."""

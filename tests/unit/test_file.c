@@ -335,8 +335,11 @@ write_mounted(void)
 {
 	if (unshare(CLONE_NEWNS) != 0 ||
 	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-	    mount("src", "mounted", NULL, MS_BIND, NULL) != 0)
+	    mount("src", "mounted", NULL, MS_BIND, NULL) != 0) {
+		(void)unlink("src");
+		(void)unlink("mounted");
 		return 77;
+	}
 	if (file_replace("mounted", span_of("new"), 0666, NULL) != SEALEAF_OK)
 		return 1;
 	return holds("mounted", "new") && holds("src", "new") ? 0 : 2;
