@@ -57,6 +57,8 @@ enum leaf_flag {
 	                   * line, which holds a comment and stays */
 };
 
+enum { LEAF_ASTRAY = 2 };
+
 /*
  * Leaves stand in the order in which SOPS walks its tree (a line comment
  * before the value it stands behind), which is the order of the MAC; their
@@ -73,7 +75,8 @@ struct leaf {
 	uint8_t type;       /* enum leaf_type */
 	uint8_t style;      /* enum leaf_style */
 	uint8_t flags;      /* enum leaf_flag */
-	uint8_t picked;     /* src/sops/rules.c: the rules select it */
+	uint8_t picked;     /* src/sops/rules.c: the rules select it; LEAF_ASTRAY
+	                     * for a comment that opened under another path */
 	uint16_t indent;    /* column of the parent collection's entries */
 	uint16_t document;  /* 0 for the first */
 	uint32_t inside;    /* collections: leaves that follow and are in it */

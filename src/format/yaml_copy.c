@@ -26,10 +26,11 @@ make_leaves(const struct doc *d, const struct alias *a,
 
 	for (uint32_t i = 0; list != NULL && i < a->count; i++) {
 		list[i] = d->leaves.list[a->first + i];
-		if (texts[i].p != NULL && leaf_is_value(list + i)) {
-			list[i].value = texts[i];
+		if (texts[i].p == NULL)
+			continue;
+		list[i].value = texts[i];
+		if (leaf_is_value(list + i))
 			list[i].type = LEAF_STR;
-		}
 	}
 	return list;
 }
@@ -53,7 +54,7 @@ put_lines(struct buf *b, const struct doc *d, const struct alias *a,
 
 	buf_putc(b, '\n');
 	yamlf_emit_init(&o, b, yamlf_step(d), a->indent);
-	o.bare = o.clip = true;
+	o.clip = true;
 	yamlf_emit_collection(&o, l + 1, l + 1 + l->inside,
 	    l->type == LEAF_LIST,
 	    a->path != NULL && a->path->key.p == NULL ? YAMLF_ITEM
@@ -118,6 +119,21 @@ yamlf_copy(struct edits *es, struct doc *d, const struct alias *a,
 	return code;
 }
 
+/* The end of a collection and of the comments that SOPS counts to it. */
+static const char *
+end_of(const struct leaf *l)
+{
+	const char *end = l->src.p + l->src.n;
+
+	for (uint32_t i = 1; i <= l->inside; i++) {
+		const struct leaf *in = l + i;
+
+		if (in->alias == l->alias && in->src.p + in->src.n > end)
+			end = in->src.p + in->src.n;
+	}
+	return end;
+}
+
 /* Whether a block collection begins in the lines below its key or dash. */
 static bool
 stands_below(struct span src, size_t *line)
@@ -155,7 +171,8 @@ yamlf_restore(struct edits *es, struct doc *d, size_t at, struct span text,
 		return code;
 	if (behind && stands_below(l->src, &line)) {
 		edits_add(es, from, 0, copy);
-		edits_add(es, from + line, l->src.n - line, span_make("", 0));
+		edits_add(es, from + line,
+		    (size_t)(end_of(l) - l->src.p) - line, span_make("", 0));
 	} else {
 		edits_add(es, from, l->src.n, copy);
 	}

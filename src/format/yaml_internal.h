@@ -34,7 +34,7 @@
  * - Aliases: in block context src begins right behind the ':' or '-' when the
  *   target is a collection, else at the '*'. target is UINT32_MAX when the
  *   anchor marks a mapping key (the copy is one string leaf). Comments of the
- *   anchored node are not copied.
+ *   anchored node are copied, as SOPS does.
  * - Metadata, block style: block.src is the lines of `sops:` whole, with
  *   their line breaks. When the last line of the file has none, the line break
  *   before the block is in src instead. When only empty lines separate the

@@ -45,8 +45,6 @@ yamlf_write_chain(struct yamlf_writer *w, struct yamlf_chain c,
 	struct span source = w->d->source;
 	struct leaf *l;
 
-	if (w->alias != 0)
-		return SEALEAF_OK;
 	for (uint32_t i = c.first; i != 0; i = r->next) {
 		r = &w->t->scanner.remarks[i];
 		if (is_in_block(w, r) || w->in_meta)
@@ -62,6 +60,9 @@ yamlf_write_chain(struct yamlf_writer *w, struct yamlf_chain c,
 		l->indent = indent;
 		l->document = w->document;
 		l->flags = flags;
+		l->alias = w->alias;
+		if (w->alias != 0)
+			w->copied += l->value.n + 1;
 		if (span_starts(l->value, YAMLF_ENVELOPE))
 			l->flags |= LEAF_ENVELOPE;
 	}

@@ -161,12 +161,17 @@ write_copy(struct yamlf_writer *w, uint32_t index, const struct yamlf_spot *at,
 {
 	const struct yamlf_node *n = &w->t->nodes[index];
 	enum sealeaf_code code = count_copy(w, n);
+	struct yamlf_spot own = *at;
 	struct leaf *l;
+
+	/* All comments around the anchored node come along inside the copy,
+	 * wherever that stands. */
+	own.list = false;
 
 	if (code != SEALEAF_OK)
 		return code;
 	if (n->type == LEAF_MAP || n->type == LEAF_LIST)
-		return write_collection(w, index, at, path);
+		return write_collection(w, index, &own, path);
 	l = add_leaf(w, n, path);
 	if (l == NULL)
 		return err_memory(w->e);

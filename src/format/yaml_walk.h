@@ -18,8 +18,7 @@ struct yamlf_writer {
 	struct sealeaf_error *e;
 };
 
-/* The comments of a chain as leaves at `path`. None are written for aliases,
- * nor in the metadata. */
+/* The comments of a chain as leaves at `path`; none in the metadata. */
 SEALEAF_USED enum sealeaf_code yamlf_write_chain(struct yamlf_writer *w,
     struct yamlf_chain c, struct step *path, uint16_t indent, uint8_t flags);
 

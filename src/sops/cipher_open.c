@@ -204,10 +204,12 @@ open_comments(struct opener *o)
 			r = open_comment(o, i, &plain, &type);
 		if (out_of_memory(o))
 			return;
-		if (r == ENVELOPE_OPEN)
+		if (r == ENVELOPE_OPEN) {
 			put_opened(o, i, plain, type);
-		else
+			ls->list[i].picked = LEAF_ASTRAY;
+		} else {
 			comment_left(o, &ls->list[i]);
+		}
 	}
 }
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "doc/path.h"
+#include "sops/attach.h"
 #include "sops/block.h"
 #include "sops/cipher.h"
 #include "sops/document.h"
@@ -234,26 +235,46 @@ write_kept(struct job *j, struct sealeaf_error *e)
 	return code;
 }
 
-/* Whether decrypting the result gives the plaintext back, byte for byte. */
+/* The result as somebody else will open it. */
 static enum sealeaf_code
-gives_back(struct job *j, bool *same, struct sealeaf_error *e)
+open_again(struct job *j, struct sealeaf_doc **again, struct sealeaf_error *e)
 {
-	struct sealeaf_error why = { 0 };
-	struct sealeaf_doc *again = NULL;
-	struct buf plain = { 0 };
 	enum sealeaf_code code;
 
 	code = sealeaf_open(j->d->ctx, NULL,
 	    sealeaf_format_by_name(j->d->format->name), j->result.p,
-	    j->result.n, &again, &why);
-	if (code == SEALEAF_OK)
-		code = secret_copy(&again->key, secret_open(&j->d->key),
-		    j->d->key.n, &why);
+	    j->result.n, again, e);
+	if (code != SEALEAF_OK)
+		return code;
+	code = secret_copy(&(*again)->key, secret_open(&j->d->key),
+	    j->d->key.n, e);
 	secret_close(&j->d->key);
+	return code;
+}
+
+/*
+ * Have SOPS find every comment's envelope, and see whether decrypting the
+ * result gives the plaintext back, byte for byte.
+ */
+static enum sealeaf_code
+check_result(struct job *j, bool *same, struct sealeaf_error *e)
+{
+	struct sealeaf_error why = { 0 };
+	struct sealeaf_doc *again = NULL;
+	struct buf plain = { 0 };
+	enum sealeaf_code code = open_again(j, &again, &why);
+
 	if (code == SEALEAF_OK)
+		code = document_clear(again, &why);
+	if (code == SEALEAF_OK)
+		code = attach_mend(&j->result, again, &j->seal, &why);
+	if (code == SEALEAF_OK && j->plain.source.n <= VERIFY_MAX) {
 		code = document_plain(&plain, again, &why);
-	*same = code == SEALEAF_OK &&
-	    span_equal(buf_get(&plain), j->plain.source);
+		*same = code == SEALEAF_OK &&
+		    span_equal(buf_get(&plain), j->plain.source);
+	} else {
+		*same = code == SEALEAF_OK;
+	}
 	buf_fini(&plain);
 	sealeaf_doc_free(again);
 	return code == SEALEAF_ERR_MEMORY ? err_memory(e) : SEALEAF_OK;
@@ -291,8 +312,8 @@ encrypt_kept(struct job *j, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = write_kept(j, e);
 	if (code == SEALEAF_OK && j->in->sealed_as == NULL &&
-	    j->plain.source.n <= VERIFY_MAX)
-		code = gives_back(j, &same, e);
+	    (j->plain.source.n <= VERIFY_MAX || attach_matters(&j->plain)))
+		code = check_result(j, &same, e);
 	if (code == SEALEAF_OK && !same)
 		code = write_whole(j, e);
 	return code;

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/encode.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/utf8.h"
 #include "doc/path.h"
 #include "format/format.h"
 #include "sops/spelling.h"
@@ -58,6 +60,19 @@ put_string(struct buf *b, struct span s)
 	buf_putc(b, '"');
 }
 
+/* JSON has no other bytes than UTF-8, so such text is base64 in a list. */
+static void
+put_text(struct buf *b, struct span s)
+{
+	if (utf8_valid(s) == s.n) {
+		put_string(b, s);
+		return;
+	}
+	buf_puts(b, "[\"");
+	base64_append(b, s.p, s.n);
+	buf_puts(b, "\"]");
+}
+
 static void
 put_path(struct buf *b, const struct step *s)
 {
@@ -90,7 +105,7 @@ spelling_format(struct buf *b, const struct spellings *ss,
 				buf_printf(b, "true,");
 			put_path(b, l->path);
 		}
-		put_string(b, s->text);
+		put_text(b, s->text);
 		buf_putc(b, ']');
 	}
 	buf_puts(b, "]}");
@@ -188,6 +203,29 @@ finder_take(struct finder *f, const struct step *path, uint32_t document,
 	return SPELLING_NONE;
 }
 
+/* The text of an entry: its last leaf, in a list of its own when base64. */
+static enum sealeaf_code
+take_text(struct span *out, size_t *last, struct doc *d,
+    const struct leaves *j, size_t at, struct sealeaf_error *e)
+{
+	const struct leaf *l = &j->list[*last];
+	size_t n;
+	char *p;
+
+	if (l->path->up == j->list[at].path) {
+		*out = arena_dup(&d->arena, l->value);
+		return out->p != NULL ? SEALEAF_OK : err_memory(e);
+	}
+	(*last)--;
+	p = arena_text(&d->arena, l->value.n + 1);
+	if (p == NULL)
+		return err_memory(e);
+	if (!base64_get(l->value, p, l->value.n, &n))
+		n = 0;
+	*out = span_make(p, n);
+	return SEALEAF_OK;
+}
+
 /* One entry, the list at `at` of the JSON document `j`. */
 static enum sealeaf_code
 take_entry(struct spellings *ss, struct doc *d, struct finder *f,
@@ -198,15 +236,16 @@ take_entry(struct spellings *ss, struct doc *d, struct finder *f,
 	bool comment = false;
 	struct span text;
 	int64_t document = 0;
+	enum sealeaf_code code;
 
 	if (j->list[at].type != LEAF_LIST || end - at < 3 ||
 	    j->list[last].type != LEAF_STR ||
 	    j->list[at + 1].type != LEAF_INT ||
 	    !number_int(j->list[at + 1].value, &document))
 		return SEALEAF_OK;
-	text = arena_dup(&d->arena, j->list[last].value);
-	if (text.p == NULL)
-		return err_memory(e);
+	code = take_text(&text, &last, d, j, at, e);
+	if (code != SEALEAF_OK)
+		return code;
 	if (document < 0)
 		return spelling_add(ss, SPELLING_WHOLE, false, text, e);
 	for (size_t i = at + 2; i < last; i++) {
