@@ -27,6 +27,9 @@ extern const struct command command_table[];
 /* The command `name` below `parent` (may be NULL), or NULL. "h" is help. */
 const struct command *command_find(const char *parent, const char *name);
 
+/* The command that `word` may be a slip for, or NULL. */
+const struct command *command_near(const char *word);
+
 /* Its bit; LEVEL_MAIN for NULL. */
 unsigned command_level(const struct command *cmd);
 

@@ -154,6 +154,24 @@ check(struct cli *c, struct sealeaf_error *e)
 	return target_check_output(c, c->opts.args[0], e);
 }
 
+/* SOPS takes every word for a file, and so do we; but where that fails the
+ * user may have meant a command. */
+static void
+hint_command(const struct target *t, const struct cli *c,
+    struct sealeaf_error *e)
+{
+	const char *word = c->opts.n > 0 ? c->opts.args[0] : "";
+	const struct command *near;
+
+	if (strpbrk(word, "./") != NULL || target_exists(t))
+		return;
+	near = command_near(word);
+	if (near != NULL)
+		err_hint(e,
+		    "\"%s\" was taken for a file; there is a command %s", word,
+		    near->name);
+}
+
 enum sealeaf_code
 legacy(struct cli *c, struct sealeaf_error *e)
 {
@@ -181,6 +199,8 @@ legacy(struct cli *c, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = m.edit || m.set ? target_replace(&t, c, &out, e)
 				       : target_write(&t, c, &out, e);
+	if (code != SEALEAF_OK && m.edit)
+		hint_command(&t, c, e);
 	sealeaf_bytes_free(&out);
 	target_fini(&t);
 	return code;

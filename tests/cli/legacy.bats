@@ -171,3 +171,20 @@ load helper
 	rc 7
 	out_empty
 }
+
+@test "Q-19 a word like a command is a file, but is asked about" {
+	export EDITOR=true
+	for pair in "encryp encrypt" "updatekys updatekeys" "edti edit"; do
+		set -- $pair
+		try sealeaf "$1" enc.yaml
+		rc 1
+		out_empty
+		err_has "config file not found, or has no creation rules"
+		err_has "hint: \"$1\" was taken for a file; there is a command $2"
+	done
+	for name in bogus encryp.yaml ./encryp; do
+		try sealeaf $name
+		rc 1
+		err_lacks hint
+	done
+}
