@@ -5,16 +5,10 @@
  * does so when the key is about to be used.
  */
 
-#include "key/source.h"
+#include "key/azure_kv.h"
 
-enum { NAME, VAULT, VERSION };
-
-static const struct key_field fields[] = {
-	{ "name", false },
-	{ "vault_url", false },
-	{ "version", false },
-	{ NULL, false }
-};
+static const struct key_field fields[] = { { "name", false },
+	{ "vault_url", false }, { "version", false }, { NULL, false } };
 
 /* Cut text at its next '/', which goes away. */
 static struct span
@@ -39,11 +33,11 @@ take_apart(struct span url, struct span part[3])
 	rest = span_sub(url, scheme.n, url.n);
 	host = cut(&rest);
 	keys = cut(&rest);
-	part[VAULT] = span_sub(url, 0, scheme.n + host.n);
-	part[NAME] = cut(&rest);
-	part[VERSION] = rest;
-	return host.n > 0 && span_is(keys, "keys") && part[NAME].n > 0 &&
-	    span_find(rest, '/') == rest.n;
+	part[AZURE_KV_VAULT] = span_sub(url, 0, scheme.n + host.n);
+	part[AZURE_KV_NAME] = cut(&rest);
+	part[AZURE_KV_VERSION] = rest;
+	return host.n > 0 && span_is(keys, "keys") &&
+	    part[AZURE_KV_NAME].n > 0 && span_find(rest, '/') == rest.n;
 }
 
 static enum sealeaf_code
@@ -54,10 +48,12 @@ parse(struct key *k, struct span text, struct sealeaf_error *e)
 
 	text = span_trim(text);
 	if (!take_apart(text, part)) {
-		code = err_set(e, SEALEAF_ERR_GENERIC, "could not parse "
+		code = err_set(e, SEALEAF_ERR_GENERIC,
+		    "could not parse "
 		    "\"%.*s\" into a valid Azure Key Vault MasterKey []",
 		    (int)(text.n < 2000 ? text.n : 2000), text.p);
-		err_hint(e, "a key looks like "
+		err_hint(e,
+		    "a key looks like "
 		    "https://NAME.vault.azure.net/keys/KEY/VERSION");
 		return code;
 	}
@@ -69,47 +65,14 @@ parse(struct key *k, struct span text, struct sealeaf_error *e)
 static void
 show(struct buf *b, const struct key *k)
 {
-	buf_puts(b, key_get(k, VAULT));
+	buf_puts(b, key_get(k, AZURE_KV_VAULT));
 	buf_puts(b, "/keys/");
-	buf_puts(b, key_get(k, NAME));
+	buf_puts(b, key_get(k, AZURE_KV_NAME));
 	buf_putc(b, '/');
-	buf_puts(b, key_get(k, VERSION));
+	buf_puts(b, key_get(k, AZURE_KV_VERSION));
 }
 
-static enum sealeaf_code
-ready(struct key_session *s, struct key *k, struct sealeaf_error *e)
-{
-	(void)s;
-	if (*key_get(k, VERSION) != '\0')
-		return SEALEAF_OK;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no Azure Key Vault support");
-}
-
-static enum sealeaf_code
-wrap(struct key_session *s, struct key *k, struct secret *secret,
-    struct sealeaf_error *e)
-{
-	(void)s;
-	(void)k;
-	(void)secret;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no Azure Key Vault support");
-}
-
-static enum sealeaf_code
-unwrap(struct key_session *s, const struct key *k, struct secret *secret,
-    struct sealeaf_error *e)
-{
-	(void)s;
-	(void)k;
-	(void)secret;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no Azure Key Vault support");
-}
-
-const struct key_source key_azure_kv = {
-	.name = "azure_kv",
+const struct key_source key_azure_kv = { .name = "azure_kv",
 	.list = "azure_kv",
 	.config = "azure_keyvault",
 	.rule = "azure_keyvault",
@@ -120,7 +83,7 @@ const struct key_source key_azure_kv = {
 	.dated = true,
 	.parse = parse,
 	.show = show,
-	.ready = ready,
-	.wrap = wrap,
-	.unwrap = unwrap
-};
+	.ready = azure_kv_ready,
+	.wrap = azure_kv_wrap,
+	.unwrap = azure_kv_unwrap,
+	.end = azure_kv_end };
