@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Replacing, inserting and removing entries of a YAML text. In block style an
- * entry is whole lines, in flow style a run between commas. Comments inside
- * what is replaced go with it, as in SOPS: left behind, they might end in a
- * place where the rules leave them clear.
+ * Inserting and removing entries of a YAML text. In block style an entry is
+ * whole lines, in flow style a run between commas.
  */
 
 #include "format/scan.h"
@@ -11,200 +9,10 @@
 #include "format/yaml_put.h"
 
 static bool
-is_collection(int type)
+is_block_scalar(const struct yamlf_node *n)
 {
-	return type == LEAF_MAP || type == LEAF_LIST;
-}
-
-static bool
-is_block_node(const struct yamlf_node *n)
-{
-	return is_collection(n->type) && !(n->bits & YAMLF_NODE_FLOW);
-}
-
-static size_t
-skip_space(struct span s, size_t at)
-{
-	while (at < s.n &&
-	    (s.p[at] == ' ' || s.p[at] == '\t' || s.p[at] == '\n' ||
-		s.p[at] == '\r'))
-		at++;
-	return at;
-}
-
-static size_t
-skip_blanks(struct span s, size_t at)
-{
-	while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\t'))
-		at++;
-	return at;
-}
-
-static size_t
-back_over_blanks(struct span s, size_t at)
-{
-	while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == '\t'))
-		at--;
-	return at;
-}
-
-/* End of the node, with the comments that are inside it. */
-static size_t
-end_of(const struct yamlf_put *p, uint32_t node)
-{
-	const struct yamlf_node *n = &p->tree.nodes[node];
-
-	return is_block_node(n)
-	    ? yamlf_deeper_comments(p->d->source, n->end, n->indent)
-	    : n->end;
-}
-
-/* Lines for the place in front of `end`; the last one is closed where its text
- * asks for that and the file ends there. */
-static void
-put_lines(struct buf *b, const struct yamlf_put *p, const struct leaf *from,
-    const struct leaf *to, size_t column, bool indented, size_t end)
-{
-	if (yamlf_put_entries(b, p, from, to, column, indented) &&
-	    end >= p->d->source.n)
-		buf_puts(b, scan_eol(p->d));
-}
-
-/* ---- replace ---- */
-
-/* The column of the entries that are to stand under the node's key or dash. */
-static size_t
-column_below(const struct yamlf_put *p, const struct leaf *first)
-{
-	const struct yamlf_node *n = &p->tree.nodes[p->node];
-	bool list = first->path->key.p == NULL;
-
-	if (is_block_node(n) && (n->type == LEAF_LIST) == list)
-		return p->tree.nodes[p->node + 1].indent;
-	if (n->key.p == NULL)
-		return (size_t)n->indent + 2;
-	if (list && p->indentless)
-		return n->indent;
-	return (size_t)n->indent + (size_t)yamlf_step(p->d);
-}
-
-/* Whether the node begins in the line of its '-', with nothing between. */
-static bool
-is_behind_dash(const struct yamlf_put *p)
-{
-	const struct yamlf_node *n = &p->tree.nodes[p->node];
-	struct span s = p->d->source;
-	size_t dash, at;
-
-	if (n->key.p != NULL)
-		return false;
-	dash = yamlf_entry_start(p, p->node);
-	at = skip_blanks(s, dash + 1);
-	if (is_block_node(n))
-		return at == yamlf_entry_start(p, p->node + 1);
-	return at >= n->start &&
-	    change_line_end(s, n->end) == skip_blanks(s, n->end);
-}
-
-/* Entries [from, to) in the lines under the key or dash of the node. */
-static enum sealeaf_code
-replace_by_lines(struct yamlf_put *p, const struct leaf *from,
-    const struct leaf *to, struct sealeaf_error *e)
-{
-	const struct yamlf_node *n = &p->tree.nodes[p->node];
-	struct span s = p->d->source;
-	size_t column = column_below(p, from), start, end = end_of(p, p->node);
-	struct buf b = { 0 };
-	enum sealeaf_code code;
-
-	if (is_behind_dash(p)) {
-		start = yamlf_entry_start(p, p->node) + 1;
-		buf_fill(&b, ' ', column - n->indent - 1);
-		put_lines(&b, p, from, to, column, false, end);
-		code = change_add(p->es, p->d, start, end, &b, e);
-		buf_fini(&b);
-		return code;
-	}
-	buf_puts(&b, scan_eol(p->d));
-	put_lines(&b, p, from, to, column, true, change_line_end(s, end));
-	if (is_block_node(n)) {
-		/* A comment behind the key is inside the collection. */
-		start = change_line_end(s, n->start);
-		code = change_add(p->es, p->d, start, end, &b, e);
-	} else {
-		start = change_line_end(s, end);
-		if (skip_blanks(s, end) == start)
-			end = start;
-		change_cut(p->es, back_over_blanks(s, n->start), end);
-		code = change_add(p->es, p->d, start, start, &b, e);
-	}
-	buf_fini(&b);
-	return code;
-}
-
-/* A text of its own in the place of the node. */
-static enum sealeaf_code
-replace_by_text(struct yamlf_put *p, struct span text, bool string,
-    struct sealeaf_error *e)
-{
-	const struct yamlf_node *n = &p->tree.nodes[p->node];
-	struct span s = p->d->source;
-	size_t start = n->start;
-	struct buf b = { 0 };
-	enum sealeaf_code code;
-
-	/* A tag of the file's own makes everything a string. */
-	if (!is_collection(n->type) && !string)
-		start = yamlf_props_start(s, start);
-	if (n->start == n->end && n->flags & LEAF_FLOW && n->key.p != NULL &&
-	    (start == 0 || s.p[start - 1] != ':'))
-		buf_putc(&b, ':');
-	/* What begins behind a ':' or '-' has no blank yet. */
-	if (start > 0 && !yamlf_begins_line(s, start) &&
-	    (n->start == n->end || is_block_node(n)) && s.p[start - 1] != ' ')
-		buf_putc(&b, ' ');
-	buf_span(&b, text);
-	code = change_add(p->es, p->d, start, end_of(p, p->node), &b, e);
-	buf_fini(&b);
-	return code;
-}
-
-static enum sealeaf_code
-replace(struct yamlf_put *p, const struct leaf *with, struct sealeaf_error *e)
-{
-	const struct yamlf_node *n = &p->tree.nodes[p->node];
-	bool filled = is_collection(with->type) && with->inside > 0;
-	bool flow = n->flags & LEAF_FLOW ||
-	    (n->bits & YAMLF_NODE_FLOW && n->next > p->node + 1);
-	struct buf b = { 0 };
-	enum sealeaf_code code = SEALEAF_OK;
-
-	if (filled && !flow)
-		return replace_by_lines(p, with + 1, with + 1 + with->inside,
-		    e);
-	if (filled)
-		yamlf_put_flow(&b, with, false);
-	/* What has no form is printed anew by the caller. */
-	if (filled || yamlf_put_new(&b, p, with))
-		code = replace_by_text(p, buf_get(&b), with->type == LEAF_STR,
-		    e);
-	if (code == SEALEAF_OK)
-		code = buf_check(&b, e);
-	buf_fini(&b);
-	return code;
-}
-
-enum sealeaf_code
-yamlf_replace(struct edits *es, struct doc *d, size_t at,
-    const struct leaf *with, struct sealeaf_error *e)
-{
-	struct yamlf_put p;
-	enum sealeaf_code code = yamlf_put_init(&p, es, d, at, e);
-
-	if (code == SEALEAF_OK)
-		code = replace(&p, with, e);
-	yamlf_put_fini(&p);
-	return code;
+	return !yamlf_is_collection(n->type) &&
+	    (n->style == STYLE_LITERAL || n->style == STYLE_FOLDED);
 }
 
 /* ---- insert ---- */
@@ -220,10 +28,10 @@ put_flow_entry(struct buf *b, const struct leaf *with)
 static size_t
 behind_comma(struct span s, size_t at)
 {
-	size_t i = skip_space(s, at);
+	size_t i = yamlf_skip_space(s, at);
 
 	while (i < s.n && s.p[i] == '#')
-		i = skip_space(s, change_line_end(s, i));
+		i = yamlf_skip_space(s, change_line_end(s, i));
 	return i < s.n && s.p[i] == ',' ? i + 1 : at;
 }
 
@@ -242,7 +50,8 @@ insert_in_flow(struct yamlf_put *p, uint32_t last, const struct leaf *with,
 
 	line = change_line_end(s, at);
 	if (!yamlf_begins_line(s, start) ||
-	    (skip_blanks(s, at) < line && s.p[skip_blanks(s, at)] != '#')) {
+	    (yamlf_skip_blanks(s, at) < line &&
+		s.p[yamlf_skip_blanks(s, at)] != '#')) {
 		buf_puts(&b, ", ");
 		put_flow_entry(&b, with);
 		code = change_add(p->es, p->d, end, end, &b, e);
@@ -272,10 +81,11 @@ insert_in_empty(struct yamlf_put *p, const struct leaf *with,
 	enum sealeaf_code code;
 
 	if (!flow && p->parent != YAMLF_NONE)
-		return replace_by_lines(p, with, with + 1 + with->inside, e);
+		return yamlf_replace_by_lines(p, with, with + 1 + with->inside,
+		    e);
 	if (!flow && (n->start == 0 || s.p[n->start - 1] == '\n')) {
-		put_lines(&b, p, with, with + 1 + with->inside, 0, true,
-		    n->end);
+		yamlf_put_new_lines(&b, p, with, with + 1 + with->inside, 0,
+		    true, n->end);
 		code = change_add(p->es, p->d, n->start, n->end, &b, e);
 	} else {
 		put_flow_entry(&b, with);
@@ -300,7 +110,8 @@ insert_below(struct yamlf_put *p, uint32_t last, const struct leaf *with,
 
 	at = change_line_end(s, at);
 	buf_puts(&b, scan_eol(p->d));
-	put_lines(&b, p, with, with + 1 + with->inside, n->indent, true, at);
+	yamlf_put_new_lines(&b, p, with, with + 1 + with->inside, n->indent,
+	    true, at);
 	code = change_add(p->es, p->d, at, at, &b, e);
 	buf_fini(&b);
 	return code;
@@ -318,7 +129,7 @@ insert_first(struct yamlf_put *p, const struct leaf *with,
 
 	if (open)
 		buf_puts(&b, scan_eol(p->d));
-	put_lines(&b, p, with, with + 1 + with->inside, 0, true,
+	yamlf_put_new_lines(&b, p, with, with + 1 + with->inside, 0, true,
 	    open ? s.n : 0);
 	if (!open)
 		buf_puts(&b, scan_eol(p->d));
@@ -334,7 +145,7 @@ insert(struct yamlf_put *p, const struct leaf *with, struct sealeaf_error *e)
 	uint32_t last;
 
 	if (p->node == YAMLF_NONE ||
-	    !is_collection(p->tree.nodes[p->node].type))
+	    !yamlf_is_collection(p->tree.nodes[p->node].type))
 		return insert_first(p, with, e);
 	n = &p->tree.nodes[p->node];
 	last = yamlf_last_entry(&p->tree, p->node);
@@ -370,8 +181,8 @@ remove_in_flow(struct yamlf_put *p)
 	if (p->prev != YAMLF_NONE)
 		change_cut(p->es, p->tree.nodes[p->prev].end, n->end);
 	else if (p->next != YAMLF_NONE)
-		change_cut(p->es, skip_space(s, up->start + 1),
-		    skip_space(s, behind_comma(s, n->end)));
+		change_cut(p->es, yamlf_skip_space(s, up->start + 1),
+		    yamlf_skip_space(s, behind_comma(s, n->end)));
 	else
 		change_cut(p->es, up->start + 1, up->end - 1);
 }
@@ -387,11 +198,11 @@ remove_last(struct yamlf_put *p, struct sealeaf_error *e)
 
 	if (p->parent != p->tree.documents[0].root) {
 		p->node = p->parent;
-		return replace_by_text(p, text, false, e);
+		return yamlf_replace_by_text(p, text, false, e);
 	}
 	buf_span(&b, text);
 	code = change_add(p->es, p->d, yamlf_entry_start(p, p->node),
-	    change_line_end(p->d->source, end_of(p, p->node)), &b, e);
+	    change_line_end(p->d->source, yamlf_node_end(p, p->node)), &b, e);
 	buf_fini(&b);
 	return code;
 }
@@ -403,18 +214,23 @@ remove_lines(struct yamlf_put *p)
 {
 	struct span s = p->d->source;
 	size_t start = yamlf_entry_start(p, p->node), next;
-	size_t end = change_line_end(s, end_of(p, p->node));
+	size_t end = change_line_end(s, yamlf_node_end(p, p->node));
 
 	if (yamlf_begins_line(s, start)) {
-		change_cut_lines(p->es, p->d, change_line(s, start),
-		    change_next_line(s, end));
+		start = change_line(s, start);
+		end = change_next_line(s, end);
+		/* The line break before may belong to a text. */
+		if (is_block_scalar(&p->tree.nodes[p->node - 1]))
+			change_cut(p->es, start, end);
+		else
+			change_cut_lines(p->es, p->d, start, end);
 		return;
 	}
 	next = yamlf_entry_start(p, p->next);
-	if (skip_space(s, end) == next)
+	if (yamlf_skip_space(s, end) == next)
 		change_cut(p->es, start, next);
 	else
-		change_cut(p->es, back_over_blanks(s, start), end);
+		change_cut(p->es, yamlf_back_over_blanks(s, start), end);
 }
 
 static enum sealeaf_code

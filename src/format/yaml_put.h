@@ -35,6 +35,17 @@ size_t yamlf_props_start(struct span s, size_t at);
 /* Where an entry begins: its key, or the '-' of an item in block style. */
 size_t yamlf_entry_start(const struct yamlf_put *p, uint32_t node);
 
+/* Where a node ends, with the comments that are inside it. */
+size_t yamlf_node_end(const struct yamlf_put *p, uint32_t node);
+
+bool yamlf_is_collection(int type);
+bool yamlf_is_block_node(const struct yamlf_node *n);
+
+/* From `at` over blanks, over blanks and line breaks, back over blanks. */
+size_t yamlf_skip_blanks(struct span s, size_t at);
+size_t yamlf_skip_space(struct span s, size_t at);
+size_t yamlf_back_over_blanks(struct span s, size_t at);
+
 /* Whether only blanks stand before `at` in its line. */
 bool yamlf_begins_line(struct span s, size_t at);
 
@@ -51,9 +62,22 @@ bool yamlf_put_entries(struct buf *b, const struct yamlf_put *p,
     const struct leaf *from, const struct leaf *to, size_t column,
     bool indented);
 
+/* The same in front of `end`: the last line is closed where its text asks for
+ * that and the file ends there. */
+void yamlf_put_new_lines(struct buf *b, const struct yamlf_put *p,
+    const struct leaf *from, const struct leaf *to, size_t column,
+    bool indented, size_t end);
+
 /* Append a scalar, or an empty collection, for the place of the node; false
  * when there is no such form. */
 bool yamlf_put_new(struct buf *b, const struct yamlf_put *p,
     const struct leaf *with);
+
+/* yaml_replace.c: put entries [from, to) in lines under the key or dash of the
+ * node, or a text in its place (`string`: it reads as one). */
+SEALEAF_USED enum sealeaf_code yamlf_replace_by_lines(struct yamlf_put *p,
+    const struct leaf *from, const struct leaf *to, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code yamlf_replace_by_text(struct yamlf_put *p,
+    struct span text, bool string, struct sealeaf_error *e);
 
 #endif

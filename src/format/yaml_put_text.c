@@ -8,8 +8,47 @@
 #include <string.h>
 
 #include "doc/path.h"
+#include "format/scan.h"
 #include "format/yaml_emit.h"
 #include "format/yaml_put.h"
+
+bool
+yamlf_is_collection(int type)
+{
+	return type == LEAF_MAP || type == LEAF_LIST;
+}
+
+bool
+yamlf_is_block_node(const struct yamlf_node *n)
+{
+	return yamlf_is_collection(n->type) && !(n->bits & YAMLF_NODE_FLOW);
+}
+
+size_t
+yamlf_skip_blanks(struct span s, size_t at)
+{
+	while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\t'))
+		at++;
+	return at;
+}
+
+size_t
+yamlf_skip_space(struct span s, size_t at)
+{
+	while (at < s.n &&
+	    (s.p[at] == ' ' || s.p[at] == '\t' || s.p[at] == '\n' ||
+		s.p[at] == '\r'))
+		at++;
+	return at;
+}
+
+size_t
+yamlf_back_over_blanks(struct span s, size_t at)
+{
+	while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == '\t'))
+		at--;
+	return at;
+}
 
 /* Whether the first list that is the value of a key stands at its column. */
 static bool
@@ -177,6 +216,17 @@ yamlf_deeper_comments(struct span s, size_t at, size_t column)
 	return at;
 }
 
+size_t
+yamlf_node_end(const struct yamlf_put *p, uint32_t node)
+{
+	const struct yamlf_node *n = &p->tree.nodes[node];
+	struct span s = p->d->source;
+
+	return yamlf_is_block_node(n)
+	    ? yamlf_deeper_comments(s, change_line_end(s, n->end), n->indent)
+	    : n->end;
+}
+
 bool
 yamlf_put_entries(struct buf *b, const struct yamlf_put *p,
     const struct leaf *from, const struct leaf *to, size_t column,
@@ -207,6 +257,16 @@ yamlf_put_entries(struct buf *b, const struct yamlf_put *p,
 	if (p->d->crlf)
 		yamlf_crlf(b, start);
 	return open;
+}
+
+void
+yamlf_put_new_lines(struct buf *b, const struct yamlf_put *p,
+    const struct leaf *from, const struct leaf *to, size_t column,
+    bool indented, size_t end)
+{
+	if (yamlf_put_entries(b, p, from, to, column, indented) &&
+	    end >= p->d->source.n)
+		buf_puts(b, scan_eol(p->d));
 }
 
 bool
