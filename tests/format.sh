@@ -26,11 +26,7 @@ shift
 if [ "$mode" = --fix ]; then
 	exec "$tool" -i "$@"
 fi
-status=0
-for file; do
-	"$tool" "$file" | cmp -s - "$file" && continue
-	echo "$file"
-	status=1
-done
-[ $status -eq 0 ] || echo "not as clang-format writes it: tests/format.sh --fix"
-exit $status
+wrong=$("$tool" --dry-run -Werror "$@" 2>&1) && exit
+echo "$wrong" | sed -n 's/^\([^:]*\):.*error: .*/\1/p' | uniq
+echo "not as clang-format writes it: tests/format.sh --fix"
+exit 1

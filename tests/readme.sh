@@ -23,4 +23,4 @@ ln -s "$SEALEAF" "$scratch/bin/sealeaf"
 awk '/^```sh$/ { on = 1; next } /^```$/ { on = 0 } on' "$root/README.md" \
 	>"$scratch/examples"
 cd "$scratch/work"
-PATH=$scratch/bin:$PATH HOME=$scratch sh -eux "$scratch/examples"
+env -i PATH="$scratch/bin:$PATH" HOME="$scratch" sh -eux "$scratch/examples"
