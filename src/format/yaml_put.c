@@ -28,10 +28,10 @@ put_flow_entry(struct buf *b, const struct leaf *with)
 static size_t
 behind_comma(struct span s, size_t at)
 {
-	size_t i = yamlf_skip_space(s, at);
+	size_t i = yamlf_over_space(s, at);
 
 	while (i < s.n && s.p[i] == '#')
-		i = yamlf_skip_space(s, change_line_end(s, i));
+		i = yamlf_over_space(s, change_line_end(s, i));
 	return i < s.n && s.p[i] == ',' ? i + 1 : at;
 }
 
@@ -50,8 +50,8 @@ insert_in_flow(struct yamlf_put *p, uint32_t last, const struct leaf *with,
 
 	line = change_line_end(s, at);
 	if (!yamlf_begins_line(s, start) ||
-	    (yamlf_skip_blanks(s, at) < line &&
-		s.p[yamlf_skip_blanks(s, at)] != '#')) {
+	    (yamlf_over_blanks(s, at) < line &&
+		s.p[yamlf_over_blanks(s, at)] != '#')) {
 		buf_puts(&b, ", ");
 		put_flow_entry(&b, with);
 		code = change_add(p->es, p->d, end, end, &b, e);
@@ -181,8 +181,8 @@ remove_in_flow(struct yamlf_put *p)
 	if (p->prev != YAMLF_NONE)
 		change_cut(p->es, p->tree.nodes[p->prev].end, n->end);
 	else if (p->next != YAMLF_NONE)
-		change_cut(p->es, yamlf_skip_space(s, up->start + 1),
-		    yamlf_skip_space(s, behind_comma(s, n->end)));
+		change_cut(p->es, yamlf_over_space(s, up->start + 1),
+		    yamlf_over_space(s, behind_comma(s, n->end)));
 	else
 		change_cut(p->es, up->start + 1, up->end - 1);
 }
@@ -227,10 +227,10 @@ remove_lines(struct yamlf_put *p)
 		return;
 	}
 	next = yamlf_entry_start(p, p->next);
-	if (yamlf_skip_space(s, end) == next)
+	if (yamlf_over_space(s, end) == next)
 		change_cut(p->es, start, next);
 	else
-		change_cut(p->es, yamlf_back_over_blanks(s, start), end);
+		change_cut(p->es, yamlf_before_blanks(s, start), end);
 }
 
 static enum sealeaf_code

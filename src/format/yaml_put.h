@@ -42,9 +42,9 @@ bool yamlf_is_collection(int type);
 bool yamlf_is_block_node(const struct yamlf_node *n);
 
 /* From `at` over blanks, over blanks and line breaks, back over blanks. */
-size_t yamlf_skip_blanks(struct span s, size_t at);
-size_t yamlf_skip_space(struct span s, size_t at);
-size_t yamlf_back_over_blanks(struct span s, size_t at);
+size_t yamlf_over_blanks(struct span s, size_t at);
+size_t yamlf_over_space(struct span s, size_t at);
+size_t yamlf_before_blanks(struct span s, size_t at);
 
 /* Whether only blanks stand before `at` in its line. */
 bool yamlf_begins_line(struct span s, size_t at);

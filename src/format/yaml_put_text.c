@@ -25,7 +25,7 @@ yamlf_is_block_node(const struct yamlf_node *n)
 }
 
 size_t
-yamlf_skip_blanks(struct span s, size_t at)
+yamlf_over_blanks(struct span s, size_t at)
 {
 	while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\t'))
 		at++;
@@ -33,7 +33,7 @@ yamlf_skip_blanks(struct span s, size_t at)
 }
 
 size_t
-yamlf_skip_space(struct span s, size_t at)
+yamlf_over_space(struct span s, size_t at)
 {
 	while (at < s.n &&
 	    (s.p[at] == ' ' || s.p[at] == '\t' || s.p[at] == '\n' ||
@@ -43,7 +43,7 @@ yamlf_skip_space(struct span s, size_t at)
 }
 
 size_t
-yamlf_back_over_blanks(struct span s, size_t at)
+yamlf_before_blanks(struct span s, size_t at)
 {
 	while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == '\t'))
 		at--;

@@ -36,11 +36,11 @@ is_behind_dash(const struct yamlf_put *p)
 	if (n->key.p != NULL)
 		return false;
 	dash = yamlf_entry_start(p, p->node);
-	at = yamlf_skip_blanks(s, dash + 1);
+	at = yamlf_over_blanks(s, dash + 1);
 	if (yamlf_is_block_node(n))
 		return at == yamlf_entry_start(p, p->node + 1);
 	return at >= n->start &&
-	    change_line_end(s, n->end) == yamlf_skip_blanks(s, n->end);
+	    change_line_end(s, n->end) == yamlf_over_blanks(s, n->end);
 }
 
 enum sealeaf_code
@@ -56,7 +56,7 @@ yamlf_replace_by_lines(struct yamlf_put *p, const struct leaf *from,
 
 	if (is_behind_dash(p)) {
 		start = yamlf_entry_start(p, p->node) + 1;
-		if (yamlf_skip_blanks(s, end) == change_line_end(s, end))
+		if (yamlf_over_blanks(s, end) == change_line_end(s, end))
 			end = change_line_end(s, end);
 		buf_fill(&b, ' ', column - n->indent - 1);
 		yamlf_put_new_lines(&b, p, from, to, column, false, end);
@@ -73,9 +73,9 @@ yamlf_replace_by_lines(struct yamlf_put *p, const struct leaf *from,
 		code = change_add(p->es, p->d, start, end, &b, e);
 	} else {
 		start = change_line_end(s, end);
-		if (yamlf_skip_blanks(s, end) == start)
+		if (yamlf_over_blanks(s, end) == start)
 			end = start;
-		change_cut(p->es, yamlf_back_over_blanks(s, n->start), end);
+		change_cut(p->es, yamlf_before_blanks(s, n->start), end);
 		code = change_add(p->es, p->d, start, start, &b, e);
 	}
 	buf_fini(&b);
@@ -94,7 +94,7 @@ yamlf_replace_by_text(struct yamlf_put *p, struct span text, bool string,
 
 	/* Blanks behind nothing would end up behind the text's last line. */
 	if (start == end &&
-	    yamlf_skip_blanks(s, end) == change_line_end(s, end))
+	    yamlf_over_blanks(s, end) == change_line_end(s, end))
 		end = change_line_end(s, end);
 	/* A tag of the file's own makes everything a string. */
 	if (!yamlf_is_collection(n->type) && !string)
