@@ -71,7 +71,7 @@ struct checker {
 	const struct seal *s;
 	struct buf scratch;
 	struct spellings found;
-	struct sealeaf_error e;
+	struct sealeaf_error e, quiet; /* large: not one a leaf */
 	enum sealeaf_code code;
 };
 
@@ -80,11 +80,11 @@ static void
 check_spelling(struct checker *c, size_t at)
 {
 	const struct leaf *l = &c->s->plain->leaves.list[at];
-	struct sealeaf_error quiet = { 0 };
 	enum sealeaf_code code;
 
 	buf_truncate(&c->scratch, 0);
-	code = seal_spelling(&c->scratch, c->s->plain, l, &quiet);
+	code = seal_spelling(&c->scratch, c->s->plain, l, &c->quiet);
+	c->quiet.code = SEALEAF_OK;
 	if (c->scratch.failed || code == SEALEAF_ERR_MEMORY)
 		c->code = err_memory(&c->e);
 	else if (code != SEALEAF_OK ||
