@@ -38,6 +38,16 @@ def main():
                  b"\\pL+$\n\xc3\xa9", b"(a|b|)*c\naaaaaaaaaaab", b"[[:alpha:]]\nx", b"x{1001}\nx", b"\\Qa.b\\E\na.b"]
     if target == "fuzz_path":
         seeds = [b'["a"]["b"][0]', b"['a'][-1]", b'["a"', b"[]", b'["a]b"][99999999999]']
+    if target == "fuzz_spelling":
+        seeds = [b'{"v":1,"s":[[0,"a","0x1"],[1,"a","two"],[0,"b",1,"c","0644"],[0,"d","*x"]]}',
+                 b'{"v":1,"s":[[-1,"all of it"],[0,true,"# n"],[0,"b",0,["/w=="]]]}', b'{"s":[[0,[1]]]}']
+    if target == "fuzz_config":
+        seeds = [s for _, s in vectors(".sops.yaml")] + [
+            b"creation_rules:\n- path_regex: secret\n  age: age1x,age1y\n  kms: [a, b]\n- pgp: [1]\n",
+            b"x: &x {age: [a]}\ncreation_rules:\n- key_groups:\n  - {<<: *x, merge: [*x, {pgp: [AB]}]}\n"
+            b"  shamir_threshold: 2\nstores: {yaml: {indent: 2}}\n",
+            b"creation_rules:\n- hckms: ['r:u']\n  azure_keyvault: https://v.net/keys/k\n"
+            b"  hc_vault_transit_uri: http://v:8200/v1/t/keys/k\n  gcp_kms: projects/p\n"]
     if target == "fuzz_envelope":
         seeds = sorted({m for _, t in vectors("3.13.3.enc.yaml") for m in ENVELOPE.findall(t)})[::20]
     if target == "fuzz_age":
