@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* HuaweiCloud KMS: how its keys are written. */
 
-#include "key/source.h"
+#include "key/huawei_kms.h"
 
-enum { ID };
-
-static const struct key_field fields[] = {
-	{ "key_id", false },
-	{ NULL, false }
-};
+static const struct key_field fields[] = { { "key_id", false },
+	{ NULL, false } };
 
 /* region:uuid */
 static enum sealeaf_code
@@ -21,13 +17,13 @@ parse(struct key *k, struct span text, struct sealeaf_error *e)
 	colon = span_find(text, ':');
 	if (colon == text.n)
 		problem = "invalid key ID format: expected 'region:key-uuid', "
-		    "got";
+			  "got";
 	else if (span_trim(span_sub(text, 0, colon)).n == 0)
 		problem = "region cannot be empty in key ID:";
 	else if (span_trim(span_sub(text, colon + 1, text.n)).n == 0)
 		problem = "key UUID cannot be empty in key ID:";
 	if (problem == NULL)
-		return key_set(k, ID, text, e);
+		return key_set(k, HUAWEI_KMS_ID, text, e);
 	return err_set(e, SEALEAF_ERR_GENERIC, "%s \"%.*s\"", problem,
 	    (int)(text.n < 2000 ? text.n : 2000), text.p);
 }
@@ -35,33 +31,10 @@ parse(struct key *k, struct span text, struct sealeaf_error *e)
 static void
 show(struct buf *b, const struct key *k)
 {
-	buf_puts(b, key_get(k, ID));
+	buf_puts(b, key_get(k, HUAWEI_KMS_ID));
 }
 
-static enum sealeaf_code
-wrap(struct key_session *s, struct key *k, struct secret *secret,
-    struct sealeaf_error *e)
-{
-	(void)s;
-	(void)k;
-	(void)secret;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no HuaweiCloud KMS support");
-}
-
-static enum sealeaf_code
-unwrap(struct key_session *s, const struct key *k, struct secret *secret,
-    struct sealeaf_error *e)
-{
-	(void)s;
-	(void)k;
-	(void)secret;
-	return err_set(e, SEALEAF_ERR_UNSUPPORTED,
-	    "this build of sealeaf has no HuaweiCloud KMS support");
-}
-
-const struct key_source key_hckms = {
-	.name = "hckms",
+const struct key_source key_hckms = { .name = "hckms",
 	.list = "hckms",
 	.config = "hckms",
 	.rule = "hckms",
@@ -72,6 +45,6 @@ const struct key_source key_hckms = {
 	.dated = true,
 	.parse = parse,
 	.show = show,
-	.wrap = wrap,
-	.unwrap = unwrap
-};
+	.wrap = huawei_kms_wrap,
+	.unwrap = huawei_kms_unwrap,
+	.end = huawei_kms_end };
