@@ -424,6 +424,20 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_trials(
     void (*put)(void *user, const struct sealeaf_trial *trial), void *user,
     struct sealeaf_error *e);
 
+/*
+ * Call `put` for each age identity of this user: the variable or file it comes
+ * from, its public recipient (NULL when only a passphrase or a program tells),
+ * and NULL; or the reason why a place that is set gives none. Nothing secret is
+ * told, no program is run, nobody is asked.
+ */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_identities(
+    struct sealeaf_ctx *ctx, void (*put)(void *user, const char *location,
+	const char *recipient, const char *problem), void *user,
+    struct sealeaf_error *e);
+
+/* Whether a gpg-agent answers. */
+SEALEAF_API bool sealeaf_agent(struct sealeaf_ctx *ctx);
+
 /* Whether `n` bytes are a file that SOPS or sealeaf encrypted. */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_status(
     struct sealeaf_ctx *ctx, enum sealeaf_format format, const char *data,

@@ -13,10 +13,11 @@
 
 #include "cli/cli.h"
 #include "cli/command.h"
+#include "cli/doctor.h"
 #include "cli/scratch.h"
 
-static void
-say(const char *verdict, const char *subject, const char *text)
+void
+doctor_say(const char *verdict, const char *subject, const char *text)
 {
 	printf("%-5s %-14s %s\n", verdict, subject, text);
 }
@@ -45,9 +46,9 @@ check_identities(const char *path, bool demanded)
 	else if (!there)
 		buf_puts(&b, " (not there)");
 	if (!b.failed && (there || demanded))
-		say(!there || access(path, R_OK) != 0 ? "FAIL"
-			: (st.st_mode & 077) != 0     ? "warn"
-						      : "ok",
+		doctor_say(!there || access(path, R_OK) != 0 ? "FAIL"
+			: (st.st_mode & 077) != 0            ? "warn"
+							     : "ok",
 		    "age identities", b.p);
 	buf_fini(&b);
 	return there;
@@ -81,7 +82,7 @@ check_age(void)
 	for (size_t i = 0; i < sizeof set / sizeof set[0]; i++) {
 		if (variable(set[i]) == NULL)
 			continue;
-		say("ok", "age identities", set[i]);
+		doctor_say("ok", "age identities", set[i]);
 		any = true;
 	}
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -98,7 +99,7 @@ check_age(void)
 		  config != NULL ? "" : "/.config", "/sops/age/keys.txt") ||
 	    any;
 	if (!any)
-		say("note", "age identities", "none");
+		doctor_say("note", "age identities", "none");
 	return good;
 }
 
@@ -111,7 +112,7 @@ check_config(struct cli *c)
 	bool good;
 
 	if (!cli_config_path(c, path, sizeof path)) {
-		say("note", "configuration",
+		doctor_say("note", "configuration",
 		    "none: keys come from flags and "
 		    "variables");
 		return true;
@@ -122,9 +123,9 @@ check_config(struct cli *c)
 		good = cli_no_rule(&e) ||
 		    strstr(e.text, "no matching creation rules") != NULL;
 	sealeaf_doc_free(doc);
-	say(good ? "ok" : "FAIL", "configuration", path);
+	doctor_say(good ? "ok" : "FAIL", "configuration", path);
 	if (!good)
-		say("", "", e.text);
+		doctor_say("", "", e.text);
 	return good;
 }
 
@@ -137,11 +138,11 @@ check_program(const char *subject, const char *chosen, const char *fallback)
 	if (strchr(name, '/') == NULL)
 		found = proc_find(name, getenv("PATH"));
 	if (chosen != NULL)
-		say("ok", subject, chosen);
+		doctor_say("ok", subject, chosen);
 	else if (found != NULL)
-		say("ok", subject, found);
+		doctor_say("ok", subject, found);
 	else
-		say("note", subject, "not found");
+		doctor_say("note", subject, "not found");
 	free(found);
 }
 
@@ -152,7 +153,7 @@ check_scratch(void)
 	struct scratch s = { 0 };
 	bool good = scratch_new(&s, "sealeaf", "probe", &e) == SEALEAF_OK;
 
-	say(!good                       ? "FAIL"
+	doctor_say(!good                ? "FAIL"
 		: scratch_in_memory(&s) ? "ok"
 					: "warn",
 	    "scratch files",
@@ -170,7 +171,7 @@ check_terminal(void)
 {
 	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 
-	say(fd >= 0 ? "ok" : "note", "terminal",
+	doctor_say(fd >= 0 ? "ok" : "note", "terminal",
 	    fd >= 0 ? "/dev/tty" : "none: passphrases cannot be asked for");
 	if (fd >= 0)
 		(void)close(fd);
@@ -182,11 +183,16 @@ cmd_doctor(struct cli *c, struct sealeaf_error *e)
 	const char *editor = variable("SOPS_EDITOR");
 	bool good;
 
-	say("ok", "version", sealeaf_version());
-	say("ok", "compatible", sealeaf_compatible());
+	doctor_say("ok", "version", sealeaf_version());
+	doctor_say("ok", "compatible", sealeaf_compatible());
 	good = check_config(c);
 	good = check_age() && good;
+	if (cli_context(c, e) != SEALEAF_OK)
+		return e->code;
+	doctor_identities(c->ctx);
 	check_program("gpg", variable("SOPS_GPG_EXEC"), "gpg");
+	doctor_pgp(c->ctx);
+	doctor_plugins(getenv("PATH"));
 	check_program("editor", editor != NULL ? editor : variable("EDITOR"),
 	    "vim");
 	good = check_scratch() && good;

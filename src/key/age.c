@@ -220,6 +220,36 @@ session_cache(struct key_session *s)
 	return s->state[KEY_SLOT_AGE];
 }
 
+enum sealeaf_code
+age_look(struct key_session *s,
+    void (*put)(void *user, const char *location, const char *recipient,
+	const char *problem),
+    void *user, struct sealeaf_error *e)
+{
+	struct age_cache *cache = session_cache(s);
+	struct age_set set = { 0 };
+
+	if (cache == NULL)
+		return err_memory(e);
+	if (age_source_files(&set, cache, s->world, e) != SEALEAF_OK)
+		return e->code;
+	for (size_t i = 0; i < AGE_PLACES; i++) {
+		const struct age_source *from = set.source[i];
+
+		if (from == NULL || from->location == NULL)
+			continue;
+		for (const struct age_identity *id = from->list; id != NULL;
+		     id = id->next)
+			put(user, from->location, id->recipient, NULL);
+		if (from->state != AGE_ABSENT &&
+		    (from->error != NULL || from->list == NULL))
+			put(user, from->location, NULL,
+			    from->error != NULL ? from->error
+						: "holds no identity");
+	}
+	return SEALEAF_OK;
+}
+
 static enum sealeaf_code
 unwrap(struct key_session *s, const struct key *k, struct secret *secret,
     struct sealeaf_error *e)

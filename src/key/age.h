@@ -24,4 +24,16 @@ SEALEAF_USED enum sealeaf_code age_encrypt(struct buf *armored,
     struct span recipient, struct span plain, const struct world *w,
     struct sealeaf_error *e);
 
+struct key_session;
+
+/*
+ * Call `put` for each identity that variables and files hold, with its public
+ * recipient (NULL: not known without a passphrase or a program), and for each
+ * place that is set but gives none, with the reason as `problem` (NULL for
+ * identities). Runs no program and asks nobody.
+ */
+SEALEAF_USED enum sealeaf_code age_look(struct key_session *s,
+    void (*put)(void *user, const char *location, const char *recipient,
+	const char *problem), void *user, struct sealeaf_error *e);
+
 #endif

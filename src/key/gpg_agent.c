@@ -179,6 +179,16 @@ agent_close(struct agent *a)
 	mem_wipe(a, sizeof *a);
 }
 
+bool
+gpg_agent_reachable(const struct world *w)
+{
+	struct agent a;
+	bool open = agent_open(&a, w);
+
+	agent_close(&a);
+	return open;
+}
+
 /* Tell where the user is; an agent that minds is asked all the same. */
 static void
 set_option(struct agent *a, const char *name, const char *value)

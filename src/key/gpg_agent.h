@@ -3,6 +3,8 @@
 #ifndef KEY_GPG_AGENT_H
 #define KEY_GPG_AGENT_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/secret.h"
 #include "base/world.h"
@@ -16,6 +18,9 @@
 SEALEAF_USED enum sealeaf_code gpg_agent_ask(struct secret *answer,
     const char *id, const char *error, const char *description,
     const struct world *w, struct sealeaf_error *e);
+
+/* Whether an agent answers. */
+bool gpg_agent_reachable(const struct world *w);
 
 /* Let the agent forget what it has under `id`. */
 void gpg_agent_forget(const char *id, const struct world *w);

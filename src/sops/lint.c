@@ -14,6 +14,9 @@
 #include "doc/path.h"
 #include "sops/lint.h"
 
+static void append(struct buf *b, const char *format, va_list ap)
+    PRINTF_LIKE(2, 0);
+
 static void
 append(struct buf *b, const char *format, va_list ap)
 {

@@ -13,6 +13,7 @@
 #include "crypt/shamir.h"
 #include "key/service.h"
 #include "sops/datakey.h"
+#include "sops/identities.h"
 #include "sops/report.h"
 
 enum { ORDER_MAX = 16, KEY_SIZE = 32 };
@@ -211,6 +212,22 @@ combine(struct unwrap *u, struct secret *key, struct sealeaf_error *e)
 	return code;
 }
 
+/* Whether the age key source was asked in vain. */
+static bool
+wants_age(const struct unwrap *u)
+{
+	for (size_t g = 0; g < u->gs->n; g++) {
+		const struct group_result *r = &u->results[g];
+
+		for (size_t i = 0; i < r->n && !r->opened; i++) {
+			if (r->list[i].key->source == &key_age &&
+			    r->list[i].n > 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum sealeaf_code
 refuse(struct unwrap *u, struct sealeaf_error *e)
 {
@@ -222,6 +239,8 @@ refuse(struct unwrap *u, struct sealeaf_error *e)
 		code = err_memory(e);
 	else
 		code = err_set(e, SEALEAF_ERR_NO_KEY, "%s", report.p);
+	if (code == SEALEAF_ERR_NO_KEY && wants_age(u))
+		identities_hint(u->ctx, e);
 	buf_fini(&report);
 	return code;
 }
