@@ -25,35 +25,35 @@ extern "C" {
  */
 enum sealeaf_code {
 	SEALEAF_OK = 0,
-	SEALEAF_ERR_GENERIC = 1,      /* exit 1: no code of its own */
-	SEALEAF_ERR_READ = 2,         /* exit 2: cannot read or parse input */
-	SEALEAF_ERR_WRITE = 3,        /* exit 3: cannot write output */
-	SEALEAF_ERR_DUMP = 4,         /* exit 4: not representable in output */
-	SEALEAF_ERR_CONTEXT = 5,      /* exit 6: bad KMS encryption context */
-	SEALEAF_ERR_INDEX = 6,        /* exit 7: bad index or value of set */
-	SEALEAF_ERR_CONFLICT = 7,     /* exit 8: conflicting parameters */
-	SEALEAF_ERR_ENCRYPT_MAC = 8,  /* exit 21 */
-	SEALEAF_ERR_ENCRYPT_TREE = 9, /* exit 23 */
+	SEALEAF_ERR_GENERIC = 1,       /* exit 1: no code of its own */
+	SEALEAF_ERR_READ = 2,          /* exit 2: cannot read or parse input */
+	SEALEAF_ERR_WRITE = 3,         /* exit 3: cannot write output */
+	SEALEAF_ERR_DUMP = 4,          /* exit 4: not representable in output */
+	SEALEAF_ERR_CONTEXT = 5,       /* exit 6: bad KMS encryption context */
+	SEALEAF_ERR_INDEX = 6,         /* exit 7: bad index or value of set */
+	SEALEAF_ERR_CONFLICT = 7,      /* exit 8: conflicting parameters */
+	SEALEAF_ERR_ENCRYPT_MAC = 8,   /* exit 21 */
+	SEALEAF_ERR_ENCRYPT_TREE = 9,  /* exit 23 */
 	SEALEAF_ERR_DECRYPT_TREE = 10, /* exit 25: a value does not open */
 	SEALEAF_ERR_KEYS_NO_FILE = 11, /* exit 49 */
-	SEALEAF_ERR_MAC = 12,         /* exit 51: MAC differs or is missing */
-	SEALEAF_ERR_PATH = 13,        /* exit 91: bad path of an extraction */
-	SEALEAF_ERR_NO_DOCUMENT = 14, /* exit 92: nothing to encrypt */
-	SEALEAF_ERR_NO_FILE = 15,     /* exit 100 */
-	SEALEAF_ERR_ORDER = 16,       /* exit 112: decryption order */
-	SEALEAF_ERR_NO_KEY = 17,      /* exit 128: data key not recovered */
-	SEALEAF_ERR_UNCHANGED = 18,   /* exit 200 */
-	SEALEAF_ERR_EDITOR = 19,      /* exit 201 */
-	SEALEAF_ERR_VERSION = 20,     /* exit 202 */
-	SEALEAF_ERR_ENCRYPTED = 21,   /* exit 203: already encrypted */
-	SEALEAF_ERR_MEMORY = 22,      /* exit 1 */
-	SEALEAF_ERR_NOT_MINE = 23,    /* a key source cannot open this one */
-	SEALEAF_ERR_NOT_FOUND = 24,   /* exit 1: path names nothing */
-	SEALEAF_ERR_CONFIG = 25,      /* exit 1: .sops.yaml */
-	SEALEAF_ERR_METADATA = 26,    /* exit 1: metadata missing or invalid */
-	SEALEAF_ERR_UNSUPPORTED = 27, /* exit 1: this build lacks it */
-	SEALEAF_ERR_CANCELLED = 28,   /* exit 1: the user said no */
-	SEALEAF_ERR_NO_KEYS = 29      /* exit 1: neither rules nor keys given */
+	SEALEAF_ERR_MAC = 12,          /* exit 51: MAC differs or is missing */
+	SEALEAF_ERR_PATH = 13,         /* exit 91: bad path of an extraction */
+	SEALEAF_ERR_NO_DOCUMENT = 14,  /* exit 92: nothing to encrypt */
+	SEALEAF_ERR_NO_FILE = 15,      /* exit 100 */
+	SEALEAF_ERR_ORDER = 16,        /* exit 112: decryption order */
+	SEALEAF_ERR_NO_KEY = 17,       /* exit 128: data key not recovered */
+	SEALEAF_ERR_UNCHANGED = 18,    /* exit 200 */
+	SEALEAF_ERR_EDITOR = 19,       /* exit 201 */
+	SEALEAF_ERR_VERSION = 20,      /* exit 202 */
+	SEALEAF_ERR_ENCRYPTED = 21,    /* exit 203: already encrypted */
+	SEALEAF_ERR_MEMORY = 22,       /* exit 1 */
+	SEALEAF_ERR_NOT_MINE = 23,     /* a key source cannot open this one */
+	SEALEAF_ERR_NOT_FOUND = 24,    /* exit 1: path names nothing */
+	SEALEAF_ERR_CONFIG = 25,       /* exit 1: .sops.yaml */
+	SEALEAF_ERR_METADATA = 26,     /* exit 1: metadata missing or invalid */
+	SEALEAF_ERR_UNSUPPORTED = 27,  /* exit 1: this build lacks it */
+	SEALEAF_ERR_CANCELLED = 28,    /* exit 1: the user said no */
+	SEALEAF_ERR_NO_KEYS = 29 /* exit 1: neither rules nor keys given */
 };
 
 /*
@@ -126,8 +126,8 @@ SEALEAF_API void sealeaf_free(struct sealeaf_ctx *ctx);
 /* Options are strings as the command line has them. Booleans are "true" and
  * "false". Values are part of the ABI. */
 enum sealeaf_option {
-	SEALEAF_OPT_CONFIG = 0,  /* configuration file; "" or NULL: search */
-	SEALEAF_OPT_AGE = 1,     /* recipients, comma-separated; likewise: */
+	SEALEAF_OPT_CONFIG = 0, /* configuration file; "" or NULL: search */
+	SEALEAF_OPT_AGE = 1,    /* recipients, comma-separated; likewise: */
 	SEALEAF_OPT_PGP = 2,
 	SEALEAF_OPT_KMS = 3,
 	SEALEAF_OPT_GCP_KMS = 4,
@@ -146,21 +146,20 @@ enum sealeaf_option {
 	SEALEAF_OPT_THRESHOLD = 17, /* Shamir; "0": number of groups */
 	SEALEAF_OPT_IGNORE_MAC = 18,
 	SEALEAF_OPT_DECRYPTION_ORDER = 19, /* "age,pgp" when NULL */
-	SEALEAF_OPT_INDENT = 20,    /* of what is written anew */
-	SEALEAF_OPT_LAYOUT = 21,    /* "keep" (default) or "sops" */
-	SEALEAF_OPT_STRICT = 22,    /* rules that select nothing: an error */
+	SEALEAF_OPT_INDENT = 20,           /* of what is written anew */
+	SEALEAF_OPT_LAYOUT = 21,           /* "keep" (default) or "sops" */
+	SEALEAF_OPT_STRICT = 22,      /* rules that select nothing: an error */
 	SEALEAF_OPT_KEY_TIMEOUT = 23, /* seconds for a remote key, "10" */
 	SEALEAF_OPT_LOCAL_KEYSERVICE = 24, /* "true" */
 	SEALEAF_OPT_KEYSERVICE = 25, /* URI, added to a list; NULL empties it.
 				      * What is no URI is logged and dropped */
-	SEALEAF_OPT_DIRECTORY = 26  /* working directory as $PWD spells it */
+	SEALEAF_OPT_DIRECTORY = 26   /* working directory as $PWD spells it */
 };
 
 /* Set an option (a copy is taken); NULL unsets. Malformed values are refused
  * here (SEALEAF_ERR_GENERIC) or where they are used. */
-SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_set(
-    struct sealeaf_ctx *ctx, enum sealeaf_option option, const char *value,
-    struct sealeaf_error *e);
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_set(struct sealeaf_ctx *ctx,
+    enum sealeaf_option option, const char *value, struct sealeaf_error *e);
 
 enum sealeaf_level {
 	SEALEAF_DEBUG = 0,
@@ -173,7 +172,8 @@ enum sealeaf_level {
  * Without one, messages are dropped. */
 SEALEAF_API void sealeaf_on_log(struct sealeaf_ctx *ctx,
     void (*log)(void *user, enum sealeaf_level level, const char *logger,
-	const char *text), void *user);
+	const char *text),
+    void *user);
 
 /*
  * Called to ask a person. The answer, without newline, goes to `answer` of
@@ -182,7 +182,8 @@ SEALEAF_API void sealeaf_on_log(struct sealeaf_ctx *ctx,
  */
 SEALEAF_API void sealeaf_on_ask(struct sealeaf_ctx *ctx,
     long (*ask)(void *user, const char *prompt, bool hidden, char *answer,
-	size_t size), void *user);
+	size_t size),
+    void *user);
 
 /* Where environment variables are read; getenv() when not set. */
 SEALEAF_API void sealeaf_on_env(struct sealeaf_ctx *ctx,
@@ -211,10 +212,9 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_create(
  * document is freed. Reads the metadata; uses no key. SEALEAF_ERR_METADATA
  * "sops metadata not found" for a plain file.
  */
-SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_open(
-    struct sealeaf_ctx *ctx, const char *path, enum sealeaf_format format,
-    const char *data, size_t n, struct sealeaf_doc **doc,
-    struct sealeaf_error *e);
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_open(struct sealeaf_ctx *ctx,
+    const char *path, enum sealeaf_format format, const char *data, size_t n,
+    struct sealeaf_doc **doc, struct sealeaf_error *e);
 
 SEALEAF_API void sealeaf_doc_free(struct sealeaf_doc *doc);
 
@@ -252,9 +252,9 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_extract(
  * before the first call.
  */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_environment(
-    struct sealeaf_doc *doc, enum sealeaf_code (*put)(void *user,
-	const char *name, const char *value), void *user,
-    struct sealeaf_error *e);
+    struct sealeaf_doc *doc,
+    enum sealeaf_code (*put)(void *user, const char *name, const char *value),
+    void *user, struct sealeaf_error *e);
 
 /*
  * Encrypt `n` bytes of plaintext of format `in` as format `out_format`. In a
@@ -289,10 +289,9 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_conceal(
  * SEALEAF_ERR_INDEX for a bad path or value, SEALEAF_ERR_NOT_FOUND for
  * removing what is not there.
  */
-SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_put(
-    struct sealeaf_doc *doc, const char *path, const char *value,
-    enum sealeaf_format format, struct sealeaf_bytes *out, bool *changed,
-    struct sealeaf_error *e);
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_put(struct sealeaf_doc *doc,
+    const char *path, const char *value, enum sealeaf_format format,
+    struct sealeaf_bytes *out, bool *changed, struct sealeaf_error *e);
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_remove(
     struct sealeaf_doc *doc, const char *path, enum sealeaf_format format,
     struct sealeaf_bytes *out, struct sealeaf_error *e);
@@ -331,8 +330,8 @@ SEALEAF_API void sealeaf_threshold_set(struct sealeaf_doc *doc, unsigned n);
  * …) to group `group` (== sealeaf_group_count(): a new one). A key that is
  * there already is not added again. */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_key_add(
-    struct sealeaf_doc *doc, size_t group, const char *source,
-    const char *text, struct sealeaf_error *e);
+    struct sealeaf_doc *doc, size_t group, const char *source, const char *text,
+    struct sealeaf_error *e);
 
 /* Remove them from every group; *removed (may be NULL) counts. */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_key_remove(
@@ -356,8 +355,8 @@ SEALEAF_API void sealeaf_keys_take(struct sealeaf_doc *doc,
 
 /* The selection rule of a document: its name ("encrypted_regex") and text, which
  * live as long as it is not changed. False when it has none. */
-SEALEAF_API bool sealeaf_rule(const struct sealeaf_doc *doc,
-    const char **name, const char **text);
+SEALEAF_API bool sealeaf_rule(const struct sealeaf_doc *doc, const char **name,
+    const char **text);
 
 /*
  * Call `put` for each value, with its path (a.b[0]), line, and whether it is
@@ -390,17 +389,16 @@ struct sealeaf_finding {
  * findings go to `put` in no certain order. Mistakes of the configuration file
  * are those of sealeaf_lint_config(). An error only where nothing can be said.
  */
-SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_lint(
-    struct sealeaf_ctx *ctx, const char *path, enum sealeaf_format format,
-    const char *data, size_t n,
-    void (*put)(void *user, const struct sealeaf_finding *finding),
-    void *user, struct sealeaf_error *e);
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_lint(struct sealeaf_ctx *ctx,
+    const char *path, enum sealeaf_format format, const char *data, size_t n,
+    void (*put)(void *user, const struct sealeaf_finding *finding), void *user,
+    struct sealeaf_error *e);
 
 /* The same for a configuration file that is called `path`. */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_lint_config(
     struct sealeaf_ctx *ctx, const char *path, const char *data, size_t n,
-    void (*put)(void *user, const struct sealeaf_finding *finding),
-    void *user, struct sealeaf_error *e);
+    void (*put)(void *user, const struct sealeaf_finding *finding), void *user,
+    struct sealeaf_error *e);
 
 /* The configuration file that counts for `path` (may be NULL), as it was
  * searched ("../.sops.yaml"); out->p is NULL when there is none. */
@@ -431,9 +429,10 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_trials(
  * told, no program is run, nobody is asked.
  */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_identities(
-    struct sealeaf_ctx *ctx, void (*put)(void *user, const char *location,
-	const char *recipient, const char *problem), void *user,
-    struct sealeaf_error *e);
+    struct sealeaf_ctx *ctx,
+    void (*put)(void *user, const char *location, const char *recipient,
+	const char *problem),
+    void *user, struct sealeaf_error *e);
 
 /* Whether a gpg-agent answers. */
 SEALEAF_API bool sealeaf_agent(struct sealeaf_ctx *ctx);

@@ -10,9 +10,8 @@
 
 #include "base/err.h"
 
-static PRINTF_LIKE(3, 0) enum sealeaf_code
-store(struct sealeaf_error *e, enum sealeaf_code code, const char *format,
-    va_list ap)
+static PRINTF_LIKE(3, 0) enum sealeaf_code store(struct sealeaf_error *e,
+    enum sealeaf_code code, const char *format, va_list ap)
 {
 	if (e == NULL)
 		return code;

@@ -33,8 +33,8 @@ process_random(void *user, void *p, size_t n)
 }
 
 static enum sealeaf_code
-process_ask(void *user, const char *prompt, bool hidden,
-    struct secret *answer, struct sealeaf_error *e)
+process_ask(void *user, const char *prompt, bool hidden, struct secret *answer,
+    struct sealeaf_error *e)
 {
 	(void)user;
 	(void)hidden;

@@ -48,7 +48,7 @@ void world_process(struct world *w);
 const char *world_env(const struct world *w, const char *name);
 int64_t world_now(const struct world *w);
 void world_random(const struct world *w, void *p, size_t n);
-void world_log(const struct world *w, enum log_level level,
-    const char *logger, const char *format, ...) PRINTF_LIKE(4, 5);
+void world_log(const struct world *w, enum log_level level, const char *logger,
+    const char *format, ...) PRINTF_LIKE(4, 5);
 
 #endif

@@ -35,8 +35,9 @@ set_iv_length(struct gcm *g, size_t n)
 	if (g->iv_n == n)
 		return true;
 	g->iv_n = 0;
-	if (n == 0 || n > IV_MAX || EVP_CIPHER_CTX_ctrl(g->ctx,
-	    EVP_CTRL_AEAD_SET_IVLEN, (int)n, NULL) != 1)
+	if (n == 0 || n > IV_MAX ||
+	    EVP_CIPHER_CTX_ctrl(g->ctx, EVP_CTRL_AEAD_SET_IVLEN, (int)n,
+		NULL) != 1)
 		return false;
 	g->iv_n = n;
 	return true;
@@ -58,8 +59,9 @@ gcm_new(struct gcm **out, struct secret *key, struct sealeaf_error *e)
 		return err_memory(e);
 	g->ctx = EVP_CIPHER_CTX_new();
 	g->cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
-	if (g->ctx == NULL || g->cipher == NULL || EVP_CipherInit_ex2(g->ctx,
-	    g->cipher, NULL, NULL, 1, NULL) != 1 || !set_iv_length(g, GCM_IV))
+	if (g->ctx == NULL || g->cipher == NULL ||
+	    EVP_CipherInit_ex2(g->ctx, g->cipher, NULL, NULL, 1, NULL) != 1 ||
+	    !set_iv_length(g, GCM_IV))
 		return fail(g, e);
 	ok = EVP_CipherInit_ex2(g->ctx, NULL, secret_open(key), NULL, 1, NULL);
 	secret_close(key);
@@ -112,8 +114,8 @@ feed(EVP_CIPHER_CTX *ctx, uint8_t *out, const uint8_t *in, size_t n)
 }
 
 static bool
-run(struct gcm *g, const void *iv, int encrypt, struct span aad,
-    const void *in, size_t n, void *out)
+run(struct gcm *g, const void *iv, int encrypt, struct span aad, const void *in,
+    size_t n, void *out)
 {
 	/* The key stays: only a key argument expands one. */
 	return EVP_CipherInit_ex2(g->ctx, NULL, NULL, iv, encrypt, NULL) == 1 &&
@@ -131,8 +133,8 @@ gcm_seal(struct gcm *g, const uint8_t iv[GCM_IV], struct span aad,
 
 	if (!set_iv_length(g, GCM_IV) || !run(g, iv, 1, aad, in, n, out) ||
 	    EVP_CipherFinal_ex(g->ctx, none, &done) != 1 ||
-	    EVP_CIPHER_CTX_ctrl(g->ctx, EVP_CTRL_AEAD_GET_TAG, GCM_TAG,
-	    tag) != 1) {
+	    EVP_CIPHER_CTX_ctrl(g->ctx, EVP_CTRL_AEAD_GET_TAG, GCM_TAG, tag) !=
+		1) {
 		mem_wipe(out, n);
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "OpenSSL does not encrypt with AES-256-GCM");
@@ -151,7 +153,8 @@ gcm_open(struct gcm *g, const void *iv, size_t iv_n, struct span aad,
 		expect[i] = tag[i]; /* the call below takes no const */
 	if (!set_iv_length(g, iv_n) || !run(g, iv, 0, aad, in, n, out) ||
 	    EVP_CIPHER_CTX_ctrl(g->ctx, EVP_CTRL_AEAD_SET_TAG, GCM_TAG,
-	    expect) != 1 || EVP_CipherFinal_ex(g->ctx, none, &done) != 1) {
+		expect) != 1 ||
+	    EVP_CipherFinal_ex(g->ctx, none, &done) != 1) {
 		mem_wipe(out, n);
 		return false;
 	}

@@ -25,9 +25,9 @@ SEALEAF_USED enum sealeaf_code gcm_copy(struct gcm **out,
     const struct gcm *from, struct sealeaf_error *e);
 
 /* Encrypt `n` bytes to `out` (same size, may be `in`) with a 32-byte IV. */
-SEALEAF_USED enum sealeaf_code gcm_seal(struct gcm *g,
-    const uint8_t iv[GCM_IV], struct span aad, const void *in, size_t n,
-    void *out, uint8_t tag[GCM_TAG], struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code gcm_seal(struct gcm *g, const uint8_t iv[GCM_IV],
+    struct span aad, const void *in, size_t n, void *out, uint8_t tag[GCM_TAG],
+    struct sealeaf_error *e);
 
 /* Decrypt with an IV of `iv_n` bytes (1 to 128). False when the tag does not
  * fit; `out` is then wiped. */

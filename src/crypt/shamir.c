@@ -78,8 +78,8 @@ fill_shares(struct secret *shares, size_t parts, size_t threshold,
 	for (size_t at = 0; at < key->n; at++) {
 		world_random(w, c, threshold - 1);
 		for (size_t i = 0; i < parts; i++)
-			shares[i].p[at] = evaluate(key->p[at], c,
-			    threshold - 1, (uint8_t)(i + 1));
+			shares[i].p[at] = evaluate(key->p[at], c, threshold - 1,
+			    (uint8_t)(i + 1));
 	}
 	for (size_t i = 0; i < parts; i++)
 		shares[i].p[key->n] = (uint8_t)(i + 1);
@@ -135,7 +135,8 @@ static enum sealeaf_code
 combine_check(const struct secret *shares, size_t n, struct sealeaf_error *e)
 {
 	if (n < 2)
-		return err_set(e, SEALEAF_ERR_GENERIC, "less than two parts "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "less than two parts "
 		    "cannot be used to reconstruct the secret");
 	if (shares[0].n < 2)
 		return err_set(e, SEALEAF_ERR_GENERIC,

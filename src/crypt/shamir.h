@@ -15,9 +15,9 @@
  * of which (2 to parts) give it back. shares[0 .. parts) are filled, closed.
  * Errors carry SOPS's texts.
  */
-SEALEAF_USED enum sealeaf_code shamir_split(struct secret *shares,
-    size_t parts, size_t threshold, struct secret *key,
-    const struct world *w, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code shamir_split(struct secret *shares, size_t parts,
+    size_t threshold, struct secret *key, const struct world *w,
+    struct sealeaf_error *e);
 
 /* Put `n` shares together (at least 2, of one length, distinct, x not 0).
  * Wrong or too few shares give a wrong key: there is no check. */

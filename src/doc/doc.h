@@ -17,14 +17,14 @@ struct leaves {
 
 /* A use of an anchor. Its copies stand in the leaf list from `first` on. */
 struct alias {
-	struct span src;      /* "*name"; with the blanks before it where a block
+	struct span src;   /* "*name"; with the blanks before it where a block
 	                       * collection will be written out under its key */
-	struct step *path;    /* of the use */
+	struct step *path; /* of the use */
 	uint32_t first, count; /* the copy, collections included */
-	uint32_t target;      /* index of the anchored leaf or collection, or
+	uint32_t target;       /* index of the anchored leaf or collection, or
 	                       * UINT32_MAX: a mapping key is anchored */
-	uint32_t outer;       /* 0, or 1 + index of the alias it came through */
-	uint16_t indent;      /* of the parent collection */
+	uint32_t outer;  /* 0, or 1 + index of the alias it came through */
+	uint16_t indent; /* of the parent collection */
 	bool flow, merge;
 };
 
@@ -36,7 +36,7 @@ struct anchor {
 
 /* A metadata block found in the source, to cut out. */
 struct block {
-	struct span src;  /* with its line ends and the blank line before it */
+	struct span src; /* with its line ends and the blank line before it */
 	uint16_t document;
 };
 

@@ -72,8 +72,8 @@ jsonf_quote(struct buf *b, struct span s)
 		n = 1;
 		if (c >= 0x80)
 			c = utf8_get(s, at, &n);
-		if (c >= ' ' && c < 0x7f && c != '"' && c != '\\' &&
-		    c != '<' && c != '>' && c != '&')
+		if (c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '<' &&
+		    c != '>' && c != '&')
 			continue;
 		buf_span(b, span_sub(s, from, at));
 		from = escape(b, c, n) ? at + n : at;

@@ -23,8 +23,8 @@ struct yamlf_emit {
 	                             * indentation stands in this line */
 	bool encrypted, reference;  /* as in struct print_style */
 	bool bare;                  /* leave comments out */
-	bool indentless;            /* lists stand at the column of their keys */
-	bool clip; /* no literal block that ends in empty lines */
+	bool indentless; /* lists stand at the column of their keys */
+	bool clip;       /* no literal block that ends in empty lines */
 	struct buf head, line, foot, tail, key_line; /* held back */
 };
 

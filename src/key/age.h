@@ -34,6 +34,7 @@ struct key_session;
  */
 SEALEAF_USED enum sealeaf_code age_look(struct key_session *s,
     void (*put)(void *user, const char *location, const char *recipient,
-	const char *problem), void *user, struct sealeaf_error *e);
+	const char *problem),
+    void *user, struct sealeaf_error *e);
 
 #endif

@@ -51,8 +51,7 @@ key_field_index(const struct key_source *source, struct span name)
 }
 
 enum sealeaf_code
-key_set(struct key *k, size_t field, struct span text,
-    struct sealeaf_error *e)
+key_set(struct key *k, size_t field, struct span text, struct sealeaf_error *e)
 {
 	char *copy;
 

@@ -20,10 +20,7 @@
 enum { FP };
 enum { LONG_ID = 16, TTY_MAX = 128, OUTPUT_MAX = 1 << 20 };
 
-static const struct key_field fields[] = {
-	{ "fp", false },
-	{ NULL, false }
-};
+static const struct key_field fields[] = { { "fp", false }, { NULL, false } };
 
 /* What a session remembers, once gpg had no secret key for a message. */
 struct pgp {
@@ -138,12 +135,16 @@ check_fingerprint(const struct key_session *s, const char *fp,
 	if (n == 40 || n == 64)
 		return SEALEAF_OK;
 	if (n == LONG_ID) {
-		world_log(s->world, LOG_WARNING, "PGP", "%s is a key id, not a "
-		    "fingerprint: another key can have the same", fp);
+		world_log(s->world, LOG_WARNING, "PGP",
+		    "%s is a key id, not a "
+		    "fingerprint: another key can have the same",
+		    fp);
 		return SEALEAF_OK;
 	}
-	(void)err_set(e, SEALEAF_ERR_GENERIC, "could not encrypt data key with "
-	    "PGP key: \"%s\" is no fingerprint", fp);
+	(void)err_set(e, SEALEAF_ERR_GENERIC,
+	    "could not encrypt data key with "
+	    "PGP key: \"%s\" is no fingerprint",
+	    fp);
 	err_hint(e, "give the 40 digits that gpg --fingerprint shows");
 	return SEALEAF_ERR_GENERIC;
 }
@@ -163,7 +164,7 @@ unusable(const struct key_session *s, const char *fp)
 	call_fini(&c);
 	if (letter == 'e')
 		return "the key has expired: import it again once its owner "
-		    "has extended it";
+		       "has extended it";
 	if (letter == 'r')
 		return "the key is revoked: remove it, or use its successor";
 	if (letter == 'd')
@@ -172,10 +173,11 @@ unusable(const struct key_session *s, const char *fp)
 }
 
 static enum sealeaf_code
-wrap_failed(const struct call *c, const struct key_session *s,
-    const char *fp, struct sealeaf_error *e)
+wrap_failed(const struct call *c, const struct key_session *s, const char *fp,
+    struct sealeaf_error *e)
 {
-	(void)err_set(e, SEALEAF_ERR_GENERIC, "could not encrypt data key with "
+	(void)err_set(e, SEALEAF_ERR_GENERIC,
+	    "could not encrypt data key with "
 	    "PGP key: failed to encrypt sops data key with pgp: %s",
 	    c->text.n > 0 ? c->text.p : "gpg said nothing");
 	if (c->said.no_public)
@@ -202,8 +204,8 @@ wrap(struct key_session *s, struct key *k, struct secret *secret,
 
 	if (code != SEALEAF_OK)
 		return code;
-	code = run(&c, s, argv, span_make((const char *)secret_open(secret),
-	    secret->n), e);
+	code = run(&c, s, argv,
+	    span_make((const char *)secret_open(secret), secret->n), e);
 	secret_close(secret);
 	if (code != SEALEAF_OK)
 		goto out;
@@ -271,8 +273,8 @@ unwrap_failed(struct key_session *s, const struct call *c,
 	const char *text = c->text.n > 0 ? c->text.p : "gpg said nothing";
 
 	if (c->status == 0)
-		text = c->output.n == 0 ? "zero bytes returned" :
-		    "the message is not encrypted";
+		text = c->output.n == 0 ? "zero bytes returned"
+					: "the message is not encrypted";
 	else if (c->said.no_secret && !c->said.asked)
 		code = SEALEAF_ERR_NOT_MINE;
 	if (code == SEALEAF_ERR_NOT_MINE && s->state[KEY_SLOT_PGP] == NULL)
@@ -280,7 +282,8 @@ unwrap_failed(struct key_session *s, const struct call *c,
 	(void)err_set(e, code, "failed to decrypt sops data key with pgp: %s",
 	    text);
 	if (strstr(text, "Inappropriate ioctl") != NULL)
-		err_hint(e, "gpg finds no terminal for its prompt: "
+		err_hint(e,
+		    "gpg finds no terminal for its prompt: "
 		    "export GPG_TTY=$(tty)");
 	return code;
 }
@@ -295,7 +298,8 @@ unwrap(struct key_session *s, const struct key *k, struct secret *secret,
 	enum sealeaf_code code;
 
 	if (hopeless(s, key_get(k, FP)))
-		return err_set(e, SEALEAF_ERR_NOT_MINE, "failed to decrypt "
+		return err_set(e, SEALEAF_ERR_NOT_MINE,
+		    "failed to decrypt "
 		    "sops data key with pgp: no secret key for %s",
 		    key_get(k, FP));
 	code = run(&c, s, argv, span_of(k->enc != NULL ? k->enc : ""), e);
@@ -325,8 +329,7 @@ end(struct key_session *s)
 	s->state[KEY_SLOT_PGP] = NULL;
 }
 
-const struct key_source key_pgp = {
-	.name = "pgp",
+const struct key_source key_pgp = { .name = "pgp",
 	.list = "pgp",
 	.config = "pgp",
 	.rule = "pgp",
@@ -340,5 +343,4 @@ const struct key_source key_pgp = {
 	.show = show,
 	.wrap = wrap,
 	.unwrap = unwrap,
-	.end = end
-};
+	.end = end };

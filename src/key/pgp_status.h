@@ -9,12 +9,12 @@
 #include "base/span.h"
 
 struct pgp_status {
-	bool any;        /* a status line was seen */
-	bool okay;       /* DECRYPTION_OKAY */
-	bool no_secret;  /* NO_SECKEY: of one of the recipients */
-	bool asked;      /* a passphrase was asked for, or was wrong */
-	bool no_public;  /* INV_RECP 1: no such key */
-	bool ambiguous;  /* INV_RECP 2 */
+	bool any;       /* a status line was seen */
+	bool okay;      /* DECRYPTION_OKAY */
+	bool no_secret; /* NO_SECKEY: of one of the recipients */
+	bool asked;     /* a passphrase was asked for, or was wrong */
+	bool no_public; /* INV_RECP 1: no such key */
+	bool ambiguous; /* INV_RECP 2 */
 };
 
 /* Sort the standard error of gpg: status lines to *s, the rest to `text`,

@@ -174,15 +174,14 @@ mend(struct buf *result, const struct leaf *l, struct seal *s,
 }
 
 enum sealeaf_code
-attach_mend(struct buf *result, const struct sealeaf_doc *again,
-    struct seal *s, struct sealeaf_error *e)
+attach_mend(struct buf *result, const struct sealeaf_doc *again, struct seal *s,
+    struct sealeaf_error *e)
 {
 	struct mirror m = { 0 };
 	enum sealeaf_code code = SEALEAF_OK;
 	bool ready = false;
 
-	for (size_t i = 0; i < again->doc.leaves.n && code == SEALEAF_OK;
-	     i++) {
+	for (size_t i = 0; i < again->doc.leaves.n && code == SEALEAF_OK; i++) {
 		const struct leaf *l = &again->doc.leaves.list[i];
 
 		if (l->type != LEAF_COMMENT || l->picked != LEAF_ASTRAY)
@@ -190,8 +189,7 @@ attach_mend(struct buf *result, const struct sealeaf_doc *again,
 		if (!ready)
 			code = mirror_init(&m, s->plain, e);
 		ready = true;
-		if (code == SEALEAF_OK &&
-		    opens_own(&m, s->plain, l->value))
+		if (code == SEALEAF_OK && opens_own(&m, s->plain, l->value))
 			code = mend(result, l, s, e);
 	}
 	mirror_fini(&m);

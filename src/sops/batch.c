@@ -35,8 +35,8 @@ struct batch {
 	struct seal *s;
 	struct sealer list[SHARE_MAX];
 	unsigned parts;
-	size_t from, n;  /* positions in s->leaves that are sealed */
-	size_t next;     /* position asked for next */
+	size_t from, n; /* positions in s->leaves that are sealed */
+	size_t next;    /* position asked for next */
 	struct piece piece[BATCH];
 	uint8_t iv[BATCH][GCM_IV];
 };
@@ -98,8 +98,8 @@ envelope(struct batch *b, struct sealer *r, size_t i, size_t leaf)
 	path_aad(&r->aad, l->path);
 	if (r->aad.failed)
 		return err_memory(&r->e);
-	return envelope_seal(&r->envelope, r->gcm, b->iv[i],
-	    buf_get(&r->aad), (enum leaf_type)l->type, l->value, &r->e);
+	return envelope_seal(&r->envelope, r->gcm, b->iv[i], buf_get(&r->aad),
+	    (enum leaf_type)l->type, l->value, &r->e);
 }
 
 static void

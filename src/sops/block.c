@@ -52,8 +52,7 @@ refresh_field(struct edits *es, bool *fits, const struct sealeaf_doc *d,
 	enum sealeaf_code code;
 
 	*fits = old != NULL && collection(old) == collection(now);
-	if (!*fits || collection(now) ||
-	    span_equal(tree_text(old), now->value))
+	if (!*fits || collection(now) || span_equal(tree_text(old), now->value))
 		return SEALEAF_OK;
 	*fits = old->src.p >= block.p &&
 	    old->src.p + old->src.n <= block.p + block.n;
@@ -61,14 +60,13 @@ refresh_field(struct edits *es, bool *fits, const struct sealeaf_doc *d,
 		return SEALEAF_OK;
 	code = d->scanned->spell(&b, &d->doc, old, (enum leaf_type)now->type,
 	    now->value, e);
-	text = code == SEALEAF_OK ? arena_dup(a, buf_get(&b)) :
-	    span_make(NULL, 0);
+	text = code == SEALEAF_OK ? arena_dup(a, buf_get(&b))
+				  : span_make(NULL, 0);
 	if (code == SEALEAF_OK && text.p == NULL)
 		code = err_memory(e);
 	buf_fini(&b);
 	if (code == SEALEAF_OK)
-		edits_add(es, (size_t)(old->src.p - block.p), old->src.n,
-		    text);
+		edits_add(es, (size_t)(old->src.p - block.p), old->src.n, text);
 	return code;
 }
 
@@ -81,8 +79,9 @@ refresh(struct buf *out, bool *fits, struct sealeaf_doc *d,
 	struct edits es = { 0 };
 	enum sealeaf_code code = SEALEAF_OK;
 
-	*fits = d->opened && d->doc.n_blocks > 0 && (d->doc.n_blocks == 1 ||
-	    d->doc.blocks[1].document != d->doc.blocks[0].document) &&
+	*fits = d->opened && d->doc.n_blocks > 0 &&
+	    (d->doc.n_blocks == 1 ||
+		d->doc.blocks[1].document != d->doc.blocks[0].document) &&
 	    count_fields(meta) == count_fields(&d->doc.meta);
 	for (size_t i = 0; i < meta->n && *fits && code == SEALEAF_OK; i++)
 		code = refresh_field(&es, fits, d, &meta->list[i], &arena, e);
@@ -104,13 +103,13 @@ block_text(struct buf *out, struct sealeaf_doc *d, const struct doc *to,
 	enum sealeaf_code code;
 
 	code = metadata_write(&meta, &arena, &d->meta, e);
-	if (code == SEALEAF_OK && !reference && (to->format == d->scanned ||
-	    to->format->sealed_as == d->scanned))
+	if (code == SEALEAF_OK && !reference &&
+	    (to->format == d->scanned || to->format->sealed_as == d->scanned))
 		code = refresh(out, &fits, d, &meta, e);
 	if (code == SEALEAF_OK && !fits) {
 		code = document_style(&style, d, to->format, e);
-		if (!reference && ctx_option(d->ctx, SEALEAF_OPT_INDENT) ==
-		    NULL)
+		if (!reference &&
+		    ctx_option(d->ctx, SEALEAF_OPT_INDENT) == NULL)
 			style.indent = to->format == &format_yaml ? 0 : -1;
 		style.reference = reference;
 		if (code == SEALEAF_OK)

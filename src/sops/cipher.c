@@ -32,8 +32,8 @@ cipher_ivs(uint8_t *ivs, size_t n, const struct sealeaf_doc *d)
 }
 
 enum sealeaf_code
-cipher_mac(char out[MAC_TEXT + 1], const struct leaves *ls,
-    bool only_encrypted, struct sealeaf_error *e)
+cipher_mac(char out[MAC_TEXT + 1], const struct leaves *ls, bool only_encrypted,
+    struct sealeaf_error *e)
 {
 	struct buf scratch = { 0 };
 	struct mac *mac;

@@ -15,9 +15,9 @@ SEALEAF_USED enum sealeaf_code cipher_open(struct sealeaf_doc *d,
     struct sealeaf_error *e);
 
 /* Append a fresh envelope of `plain` under the document's data key. */
-SEALEAF_USED enum sealeaf_code cipher_seal(struct buf *b,
-    struct sealeaf_doc *d, struct span aad, enum leaf_type type,
-    struct span plain, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code cipher_seal(struct buf *b, struct sealeaf_doc *d,
+    struct span aad, enum leaf_type type, struct span plain,
+    struct sealeaf_error *e);
 
 /* `n` fresh IVs for envelopes sealed elsewhere (under d->gcm or a copy). */
 void cipher_ivs(uint8_t *ivs, size_t n, const struct sealeaf_doc *d);

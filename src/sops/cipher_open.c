@@ -35,8 +35,8 @@ try_path(struct opener *o, const struct step *path, struct span text,
 	path_aad(&o->aad, path);
 	if (o->aad.failed)
 		return ENVELOPE_MALFORMED;
-	return envelope_open(plain, type, &o->arena, o->gcm,
-	    buf_get(&o->aad), text, &o->e);
+	return envelope_open(plain, type, &o->arena, o->gcm, buf_get(&o->aad),
+	    text, &o->e);
 }
 
 static bool
@@ -54,8 +54,8 @@ parent_of(const struct leaf *l)
 {
 	if (l->type == LEAF_COMMENT || l->path == NULL)
 		return l->path;
-	return l->type == LEAF_MAP || l->type == LEAF_LIST ? l->path :
-	    l->path->up;
+	return l->type == LEAF_MAP || l->type == LEAF_LIST ? l->path
+							   : l->path->up;
 }
 
 /* Try the collections open around leaf `at` on one side, inside out. */
@@ -120,21 +120,25 @@ comment_left(struct opener *o, const struct leaf *l)
 	size_t line, column;
 
 	if (!(l->flags & LEAF_ENVELOPE)) {
-		world_log(w, LOG_WARNING, "SOPS", "Found possibly unencrypted "
+		world_log(w, LOG_WARNING, "SOPS",
+		    "Found possibly unencrypted "
 		    "comment in file. This is to be expected if the file being "
 		    "decrypted was created with an older version of SOPS."
-		    "\tcomment=%.*s", (int)(l->value.n < COMMENT_SHOWN ?
-		    l->value.n : COMMENT_SHOWN), l->value.p);
+		    "\tcomment=%.*s",
+		    (int)(l->value.n < COMMENT_SHOWN ? l->value.n
+						     : COMMENT_SHOWN),
+		    l->value.p);
 		return;
 	}
 	doc_place(&o->d->doc, l->src.p, &line, &column);
-	world_log(w, LOG_INFO, "SOPS", "Comment in line %zu does not open; it "
-	    "is left as it is.", line);
+	world_log(w, LOG_INFO, "SOPS",
+	    "Comment in line %zu does not open; it "
+	    "is left as it is.",
+	    line);
 }
 
 static void
-put_opened(struct opener *o, size_t at, struct span plain,
-    enum leaf_type type)
+put_opened(struct opener *o, size_t at, struct span plain, enum leaf_type type)
 {
 	struct leaf *l = &o->d->doc.leaves.list[at];
 
@@ -162,15 +166,20 @@ open_leaf(struct opener *o, size_t at)
 	else if (l->type == LEAF_COMMENT)
 		return;
 	else if (l->type != LEAF_STR || !(l->flags & LEAF_ENVELOPE))
-		refuse(o, l, "is not encrypted, but the file's rules say that "
-		    "it is", "encrypt it with \"set\" or \"edit\", or put it "
+		refuse(o, l,
+		    "is not encrypted, but the file's rules say that "
+		    "it is",
+		    "encrypt it with \"set\" or \"edit\", or put it "
 		    "where the rules leave values clear");
 	else if (r == ENVELOPE_MALFORMED)
-		refuse(o, l, "is no whole envelope", "restore the line from "
+		refuse(o, l, "is no whole envelope",
+		    "restore the line from "
 		    "the history of the file");
 	else
-		refuse(o, l, "does not open: it was changed, or moved here "
-		    "from another key or file", "restore the line from the "
+		refuse(o, l,
+		    "does not open: it was changed, or moved here "
+		    "from another key or file",
+		    "restore the line from the "
 		    "history of the file; values cannot be moved between keys "
 		    "while encrypted");
 }
@@ -299,9 +308,11 @@ check_mac(struct sealeaf_doc *d, struct sealeaf_error *e)
 	    open_mac(d, &stored, e) != ENVELOPE_OPEN) {
 		if (e != NULL && e->code != SEALEAF_OK)
 			return e->code;
-		err_set(e, SEALEAF_ERR_MAC, "Cannot decrypt MAC: it does not "
+		err_set(e, SEALEAF_ERR_MAC,
+		    "Cannot decrypt MAC: it does not "
 		    "open under the file's data key and lastmodified");
-		err_hint(e, "the block at the end of the file was changed; "
+		err_hint(e,
+		    "the block at the end of the file was changed; "
 		    "restore it from the history of the file");
 		return SEALEAF_ERR_MAC;
 	}
@@ -310,7 +321,8 @@ check_mac(struct sealeaf_doc *d, struct sealeaf_error *e)
 	err_set(e, SEALEAF_ERR_MAC, "MAC mismatch. File has %.*s, computed %s",
 	    stored.n > 0 ? (int)stored.n : 6,
 	    stored.n > 0 ? stored.p : "no MAC", computed);
-	err_hint(e, "a value was changed, added or removed outside of the "
+	err_hint(e,
+	    "a value was changed, added or removed outside of the "
 	    "tool; --ignore-mac shows what is there");
 	return SEALEAF_ERR_MAC;
 }

@@ -83,13 +83,11 @@ enum sealeaf_code config_bad(const struct config *c, size_t at,
     const char *wanted, struct sealeaf_error *e);
 
 /* A string, boolean or integer entry; untouched when it is not there. */
-SEALEAF_USED enum sealeaf_code config_string(char **out,
-    const struct config *c, size_t map, const char *name,
-    struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code config_string(char **out, const struct config *c,
+    size_t map, const char *name, struct sealeaf_error *e);
 SEALEAF_USED enum sealeaf_code config_flag(bool *out, const struct config *c,
     size_t map, const char *name, struct sealeaf_error *e);
-SEALEAF_USED enum sealeaf_code config_int(int64_t *out,
-    const struct config *c, size_t map, const char *name,
-    struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code config_int(int64_t *out, const struct config *c,
+    size_t map, const char *name, struct sealeaf_error *e);
 
 #endif

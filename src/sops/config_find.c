@@ -59,13 +59,17 @@ static void
 warn_yml(const struct sealeaf_ctx *ctx, const char *yml, const char *used)
 {
 	if (used != NULL)
-		world_log(&ctx->world, LOG_WARNING, "CMD", "ignoring \"%s\" "
+		world_log(&ctx->world, LOG_WARNING, "CMD",
+		    "ignoring \"%s\" "
 		    "when searching for config file; the config file must be "
-		    "called \".sops.yaml\"; using \"%s\" instead", yml, used);
+		    "called \".sops.yaml\"; using \"%s\" instead",
+		    yml, used);
 	else
-		world_log(&ctx->world, LOG_WARNING, "CMD", "ignoring \"%s\" "
+		world_log(&ctx->world, LOG_WARNING, "CMD",
+		    "ignoring \"%s\" "
 		    "when searching for config file; the config file must be "
-		    "called \".sops.yaml\"", yml);
+		    "called \".sops.yaml\"",
+		    yml);
 }
 
 /*
@@ -92,16 +96,16 @@ search(struct config *c, const struct sealeaf_ctx *ctx, const char *start,
 			c->shown = buf_take(&shown, NULL);
 			c->directory = folder(start, i);
 			c->found = true;
-		} else if (yml.n == 0 && exists(base, up.n > 0 ? up.p : "",
-		    ".sops.yml")) {
+		} else if (yml.n == 0 &&
+		    exists(base, up.n > 0 ? up.p : "", ".sops.yml")) {
 			buf_printf(&yml, "%s.sops.yml", up.n > 0 ? up.p : "");
 		}
 		buf_puts(&up, "../");
 	}
 	if (warn && yml.n > 0)
 		warn_yml(ctx, yml.p, c->found ? c->shown : NULL);
-	if (up.failed || (c->found && (c->shown == NULL ||
-	    c->directory == NULL)))
+	if (up.failed ||
+	    (c->found && (c->shown == NULL || c->directory == NULL)))
 		code = err_memory(e);
 	buf_fini(&up);
 	buf_fini(&yml);
@@ -120,8 +124,8 @@ find_named(struct config *c, const struct sealeaf_ctx *ctx, const char *name,
 		c->directory = folder(absolute, 1);
 	free(absolute);
 	c->found = true;
-	return c->shown != NULL && c->directory != NULL ? SEALEAF_OK :
-	    err_memory(e);
+	return c->shown != NULL && c->directory != NULL ? SEALEAF_OK
+							: err_memory(e);
 }
 
 static enum sealeaf_code
@@ -169,8 +173,10 @@ read_config(struct config *c, struct sealeaf_error *e)
 		return err_memory(e);
 	if (code == SEALEAF_OK)
 		return SEALEAF_OK;
-	err_at(e, SEALEAF_ERR_CONFIG, why.line, why.column, "error loading "
-	    "config: Could not unmarshal config file: %s", why.text);
+	err_at(e, SEALEAF_ERR_CONFIG, why.line, why.column,
+	    "error loading "
+	    "config: Could not unmarshal config file: %s",
+	    why.text);
 	err_source(e, c->shown);
 	return SEALEAF_ERR_CONFIG;
 }

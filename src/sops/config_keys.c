@@ -60,7 +60,8 @@ static enum sealeaf_code
 bad_type(struct loader *l, const struct key_source *source, size_t at,
     const char *wanted)
 {
-	err_set(l->e, SEALEAF_ERR_CONFIG, "invalid %s key configuration: "
+	err_set(l->e, SEALEAF_ERR_CONFIG,
+	    "invalid %s key configuration: "
 	    "invalid %s key configuration: expected %s, got %s",
 	    outer_name(source), source->rule, wanted,
 	    go_type(&l->c->doc.leaves.list[at]));
@@ -83,7 +84,8 @@ add_element(struct loader *l, const struct key_source *source, size_t at)
 	if (leaf->type != LEAF_STR)
 		return bad_type(l, source, at, "string in list");
 	if (source == &key_age && span_trim(leaf->value).n == 0)
-		return err_set(l->e, SEALEAF_ERR_CONFIG, "failed to parse "
+		return err_set(l->e, SEALEAF_ERR_CONFIG,
+		    "failed to parse "
 		    "input, unknown recipient type: \"\"");
 	return add(l, source, leaf->value);
 }
@@ -109,10 +111,9 @@ add_flat(struct loader *l, const struct key_source *source, size_t rule)
 }
 
 /* The order of a single group made of flat fields, and inside key groups. */
-static const struct key_source *const order[] = {
-	&key_age, &key_pgp, &key_aws_kms, &key_gcp_kms, &key_hckms,
-	&key_azure_kv, &key_hc_vault, NULL
-};
+static const struct key_source *const order[] = { &key_age, &key_pgp,
+	&key_aws_kms, &key_gcp_kms, &key_hckms, &key_azure_kv, &key_hc_vault,
+	NULL };
 
 /* A mapping of a key group: its entries are the key's fields, by names that
  * differ from the file's for Azure only. */
@@ -135,14 +136,15 @@ add_mapping(struct loader *l, const struct key_source *source, size_t at)
 
 	if (k == NULL)
 		return err_memory(l->e);
-	for (size_t i = 0; source->fields[i].name != NULL &&
-	     code == SEALEAF_OK; i++) {
+	for (size_t i = 0; source->fields[i].name != NULL && code == SEALEAF_OK;
+	     i++) {
 		code = key_set(k, i, span_make("", 0), l->e);
 		if (code == SEALEAF_OK)
 			code = config_string(&k->field[i], l->c, at,
 			    field_name(source, source->fields[i].name), l->e);
 	}
-	if (code == SEALEAF_OK && context != CONFIG_NONE && source == &key_aws_kms)
+	if (code == SEALEAF_OK && context != CONFIG_NONE &&
+	    source == &key_aws_kms)
 		code = context_from_tree(&k->context, &l->c->doc.leaves,
 		    context, l->e);
 	if (code == SEALEAF_OK && source == &key_hckms)
@@ -178,8 +180,8 @@ add_list(struct loader *l, const struct key_source *source, size_t group)
 		else if (!text && ls->list[i].type == LEAF_MAP)
 			code = add_mapping(l, source, i);
 		else
-			code = config_bad(l->c, i, text ? "string" :
-			    "config.key", l->e);
+			code = config_bad(l->c, i,
+			    text ? "string" : "config.key", l->e);
 	}
 	return code;
 }
@@ -233,14 +235,13 @@ add_groups(struct loader *l, struct groups *gs, size_t at)
 static enum sealeaf_code
 add_profile(struct loader *l, size_t rule)
 {
-	size_t field = key_field_index(&key_aws_kms,
-	    span_of("aws_profile"));
+	size_t field = key_field_index(&key_aws_kms, span_of("aws_profile"));
 	char *profile = NULL;
 	enum sealeaf_code code;
 
 	code = config_string(&profile, l->c, rule, "aws_profile", l->e);
-	for (struct key *k = l->group->first; k != NULL && profile != NULL &&
-	     code == SEALEAF_OK; k = k->next) {
+	for (struct key *k = l->group->first;
+	     k != NULL && profile != NULL && code == SEALEAF_OK; k = k->next) {
 		if (k->source == &key_aws_kms)
 			code = key_set(k, field, span_of(profile), l->e);
 	}
@@ -258,8 +259,8 @@ config_groups(struct groups *gs, const struct config *c, size_t rule,
 
 	if (at != CONFIG_NONE && c->doc.leaves.list[at].type != LEAF_LIST)
 		return config_bad(c, at, "[]config.keyGroup", e);
-	if (at != CONFIG_NONE && tree_child(&c->doc.leaves, at) <
-	    tree_next(&c->doc.leaves, at))
+	if (at != CONFIG_NONE &&
+	    tree_child(&c->doc.leaves, at) < tree_next(&c->doc.leaves, at))
 		return add_groups(&l, gs, at);
 	l.group = groups_add(gs);
 	if (l.group == NULL)

@@ -79,7 +79,8 @@ config_match(size_t *rule, const struct config *c, const char *path,
 			return SEALEAF_OK;
 		}
 	}
-	err_set(e, SEALEAF_ERR_CONFIG, "error loading config: no matching "
+	err_set(e, SEALEAF_ERR_CONFIG,
+	    "error loading config: no matching "
 	    "creation rules found");
 	err_hint(e, "rules of %s are tried against the path below its folder",
 	    c->shown);

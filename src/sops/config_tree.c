@@ -35,7 +35,8 @@ lookup(const struct config *c, size_t at, size_t end, const char *name,
 			    depth + 1);
 		if (ls->list[at].type != LEAF_LIST)
 			continue;
-		for (size_t i = tree_child(ls, at); i < stop && hit == CONFIG_NONE;
+		for (size_t i = tree_child(ls, at);
+		     i < stop && hit == CONFIG_NONE;
 		     i = tree_sibling(ls, i, stop))
 			hit = lookup(c, tree_child(ls, i), tree_next(ls, i),
 			    name, depth + 1);
@@ -58,8 +59,8 @@ config_entry(const struct config *c, size_t map, const char *name)
 
 	if (ls->list[map].type != LEAF_MAP)
 		return CONFIG_NONE;
-	return not_null(c, lookup(c, tree_child(ls, map), tree_next(ls, map),
-	    name, 0));
+	return not_null(c,
+	    lookup(c, tree_child(ls, map), tree_next(ls, map), name, 0));
 }
 
 /* Comments may stand before the first entry, and before the root mapping. */
@@ -87,16 +88,18 @@ config_bad(const struct config *c, size_t at, const char *wanted,
 
 	if (l->src.p != NULL)
 		doc_place(&c->doc, l->src.p, &line, &column);
-	err_at(e, SEALEAF_ERR_CONFIG, line, column, "error loading config: "
+	err_at(e, SEALEAF_ERR_CONFIG, line, column,
+	    "error loading config: "
 	    "Could not unmarshal config file: yaml: unmarshal errors:\n"
-	    "  line %zu: cannot unmarshal value into %s", line, wanted);
+	    "  line %zu: cannot unmarshal value into %s",
+	    line, wanted);
 	err_source(e, c->shown);
 	return SEALEAF_ERR_CONFIG;
 }
 
 enum sealeaf_code
-config_string(char **out, const struct config *c, size_t map,
-    const char *name, struct sealeaf_error *e)
+config_string(char **out, const struct config *c, size_t map, const char *name,
+    struct sealeaf_error *e)
 {
 	size_t at = config_entry(c, map, name);
 	struct span text;
@@ -147,13 +150,14 @@ config_flag(bool *out, const struct config *c, size_t map, const char *name,
 }
 
 enum sealeaf_code
-config_int(int64_t *out, const struct config *c, size_t map,
-    const char *name, struct sealeaf_error *e)
+config_int(int64_t *out, const struct config *c, size_t map, const char *name,
+    struct sealeaf_error *e)
 {
 	size_t at = config_entry(c, map, name);
 
-	if (at == CONFIG_NONE || (c->doc.leaves.list[at].type == LEAF_INT &&
-	    number_int(c->doc.leaves.list[at].value, out)))
+	if (at == CONFIG_NONE ||
+	    (c->doc.leaves.list[at].type == LEAF_INT &&
+		number_int(c->doc.leaves.list[at].value, out)))
 		return SEALEAF_OK;
 	return config_bad(c, at, "int", e);
 }

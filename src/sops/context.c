@@ -54,8 +54,8 @@ context_put(struct key_context **list, struct span name, struct span value,
 }
 
 enum sealeaf_code
-context_from_tree(struct key_context **list, const struct leaves *ls,
-    size_t at, struct sealeaf_error *e)
+context_from_tree(struct key_context **list, const struct leaves *ls, size_t at,
+    struct sealeaf_error *e)
 {
 	size_t end = tree_next(ls, at);
 	enum sealeaf_code code = SEALEAF_OK;
@@ -66,7 +66,8 @@ context_from_tree(struct key_context **list, const struct leaves *ls,
 	for (size_t i = tree_child(ls, at); i < end && code == SEALEAF_OK;
 	     i = tree_sibling(ls, i, end)) {
 		if (!leaf_is_value(&ls->list[i]))
-			return err_set(e, SEALEAF_ERR_GENERIC, "an encryption "
+			return err_set(e, SEALEAF_ERR_GENERIC,
+			    "an encryption "
 			    "context holds texts, no null, list or mapping");
 		code = context_put(list, tree_key(&ls->list[i]),
 		    tree_text(&ls->list[i]), e);
@@ -88,8 +89,9 @@ context_parse(struct key_context **list, const char *text,
 
 		part = span_sub(part, 0, span_find(part, ','));
 		colon = span_find(part, ':');
-		if (colon == part.n || span_find(span_sub(part, colon + 1,
-		    part.n), ':') != part.n - colon - 1)
+		if (colon == part.n ||
+		    span_find(span_sub(part, colon + 1, part.n), ':') !=
+			part.n - colon - 1)
 			return err_set(e, SEALEAF_ERR_CONTEXT,
 			    "Invalid KMS encryption context format");
 		code = context_put(list, span_trim(span_sub(part, 0, colon)),

@@ -103,15 +103,19 @@ keyservices_check(const struct sealeaf_ctx *ctx, const char *uri)
 	struct service r;
 
 	if (!service_parse(&r, uri)) {
-		world_log(&ctx->world, LOG_WARNING, "CMD", "Error parsing URI "
-		    "for keyservice, skipping\turi=%s", uri);
+		world_log(&ctx->world, LOG_WARNING, "CMD",
+		    "Error parsing URI "
+		    "for keyservice, skipping\turi=%s",
+		    uri);
 		return false;
 	}
 	world_log(&ctx->world, LOG_INFO, "CMD",
 	    "Connecting to key service\taddress=%s://%s", r.network, r.address);
 	if (r.problem == NULL && !socket_is_local(r.network, r.address))
-		world_log(&ctx->world, LOG_WARNING, "KEYSERVICE", "The data "
-		    "key goes to another machine unencrypted\turi=%s", uri);
+		world_log(&ctx->world, LOG_WARNING, "KEYSERVICE",
+		    "The data "
+		    "key goes to another machine unencrypted\turi=%s",
+		    uri);
 	service_fini(&r);
 	return true;
 }
@@ -160,8 +164,8 @@ check(enum sealeaf_option option, const char *value, struct sealeaf_error *e)
 	case SEALEAF_OPT_KEY_TIMEOUT:
 		if (number_int(span_of(value), &number))
 			return SEALEAF_OK;
-		return err_set(e, SEALEAF_ERR_GENERIC,
-		    "\"%s\" is not a number", value);
+		return err_set(e, SEALEAF_ERR_GENERIC, "\"%s\" is not a number",
+		    value);
 	case SEALEAF_OPT_LAYOUT:
 		if (strcmp(value, "keep") == 0 || strcmp(value, "sops") == 0)
 			return SEALEAF_OK;

@@ -30,8 +30,10 @@ note(struct buf *errors, const struct key *k, const char *text)
 
 	if (errors->n > 0)
 		buf_putc(errors, ' ');
-	buf_printf(errors, "failed to encrypt new data key with master key "
-	    "\"%s\": %s", shown != NULL ? shown : "", text);
+	buf_printf(errors,
+	    "failed to encrypt new data key with master key "
+	    "\"%s\": %s",
+	    shown != NULL ? shown : "", text);
 	free(shown);
 }
 
@@ -114,10 +116,13 @@ split(struct sealeaf_ctx *ctx, struct groups *gs, struct secret *key,
 	    &cause);
 	if (code == SEALEAF_OK)
 		return code;
-	code = err_set(e, SEALEAF_ERR_GENERIC, "[could not split data key "
-	    "into parts for Shamir: %s]", cause.text);
+	code = err_set(e, SEALEAF_ERR_GENERIC,
+	    "[could not split data key "
+	    "into parts for Shamir: %s]",
+	    cause.text);
 	if (gs->threshold == 1)
-		err_hint(e, "for a file that any group opens, put all keys "
+		err_hint(e,
+		    "for a file that any group opens, put all keys "
 		    "into one group (\"merge\" in .sops.yaml does)");
 	return code;
 }
@@ -131,7 +136,8 @@ datakey_wrap(struct sealeaf_ctx *ctx, struct groups *gs, struct secret *key,
 
 	if (!ctx_flag(ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true) &&
 	    ctx->n_keyservices == 0)
-		return err_set(e, SEALEAF_ERR_GENERIC, "[no key services "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "[no key services "
 		    "provided, cannot update master keys]");
 	if (gs->n == 0)
 		return err_set(e, SEALEAF_ERR_GENERIC,

@@ -32,8 +32,8 @@ put_leaf(struct buf *out, size_t at, void *user, struct sealeaf_error *e)
 		buf_span(out, p->spelled[at]);
 		return SEALEAF_OK;
 	}
-	return p->d->scanned->spell(out, &p->d->doc, l,
-	    (enum leaf_type)l->type, l->value, e);
+	return p->d->scanned->spell(out, &p->d->doc, l, (enum leaf_type)l->type,
+	    l->value, e);
 }
 
 /* Whether a document of the file holds nothing but its metadata. */
@@ -85,11 +85,13 @@ keep_empty_lists(struct edits *es, const struct sealeaf_doc *d)
 			continue;
 		for (; k < end && ls->list[k].type == LEAF_COMMENT &&
 		     (!(ls->list[k].flags & LEAF_ITEM) ||
-		     d->sealed[k].p != NULL); k++)
+			 d->sealed[k].p != NULL);
+		     k++)
 			item = item || ls->list[k].flags & LEAF_ITEM;
 		if (item && k == end)
-			edits_add(es, (size_t)(ls->list[i].src.p -
-			    d->doc.source.p), 0, span_of(" []"));
+			edits_add(es,
+			    (size_t)(ls->list[i].src.p - d->doc.source.p), 0,
+			    span_of(" []"));
 	}
 }
 
@@ -100,7 +102,9 @@ render(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
 {
 	struct edits extra = { 0 };
 	struct plain p = { .d = d };
-	struct weave w = { .d = &d->doc, .extra = &extra, .put = put_leaf,
+	struct weave w = { .d = &d->doc,
+		.extra = &extra,
+		.put = put_leaf,
 		.user = &p };
 	enum sealeaf_code code = SEALEAF_OK;
 	size_t n = d->doc.leaves.n;
@@ -272,8 +276,8 @@ open_spellings(struct sealeaf_doc *d, struct sealeaf_error *e)
 	if (d->meta.spelling == NULL || d->spelling.p != NULL)
 		return SEALEAF_OK;
 	if (envelope_open(&d->spelling, &type, &d->doc.arena, d->gcm,
-	    span_of(spelling_aad), span_of(d->meta.spelling), e) ==
-	    ENVELOPE_OPEN)
+		span_of(spelling_aad), span_of(d->meta.spelling),
+		e) == ENVELOPE_OPEN)
 		return SEALEAF_OK;
 	d->spelling = span_make(NULL, 0);
 	if (e != NULL && e->code != SEALEAF_OK)
@@ -297,8 +301,8 @@ document_plain(struct buf *out, struct sealeaf_doc *d, struct sealeaf_error *e)
 	if (code == SEALEAF_OK && ss.n > 0)
 		code = take_whole(out, d, &ss, &whole, e);
 	if (code == SEALEAF_OK && !whole)
-		code = ss.n > 0 ? render_checked(out, d, &ss, e) :
-		    render(out, d, &ss, e);
+		code = ss.n > 0 ? render_checked(out, d, &ss, e)
+				: render(out, d, &ss, e);
 	spelling_fini(&ss);
 	return code;
 }

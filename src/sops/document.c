@@ -117,9 +117,9 @@ open_scan(struct sealeaf_doc *d, const char *data, size_t n,
 	if (code != SEALEAF_OK)
 		return unreadable(d->scanned, code, e);
 	if (!d->doc.has_meta)
-		return err_set(e, SEALEAF_ERR_METADATA, has_other_sops(d) ?
-		    "Found sops entry that is not a mapping" :
-		    "sops metadata not found");
+		return err_set(e, SEALEAF_ERR_METADATA,
+		    has_other_sops(d) ? "Found sops entry that is not a mapping"
+				      : "sops metadata not found");
 	code = metadata_read(&d->meta, &d->doc, e);
 	if (code == SEALEAF_OK)
 		code = rules_init(&d->rules, &d->meta, true, e);
@@ -203,8 +203,10 @@ sealeaf_unlock_new(struct sealeaf_doc *d, struct sealeaf_error *e)
 	enum sealeaf_code code = SEALEAF_OK;
 
 	if (d->key.p == NULL && !d->opened)
-		code = unlock_created(d, "Error encrypting the data key with "
-		    "one or more master keys", SEALEAF_ERR_NO_KEY, e);
+		code = unlock_created(d,
+		    "Error encrypting the data key with "
+		    "one or more master keys",
+		    SEALEAF_ERR_NO_KEY, e);
 	return code == SEALEAF_OK ? sealeaf_unlock(d, e) : code;
 }
 

@@ -24,21 +24,22 @@ struct sealeaf_doc {
 	struct sealeaf_ctx *ctx;
 	char *path;                  /* as the user spells it, or NULL */
 	const struct format *format; /* of the input */
-	const struct format *scanned; /* of the text in `doc`: JSON for binary */
+	const struct format
+	    *scanned; /* of the text in `doc`: JSON for binary */
 	bool opened;
-	bool clear;    /* cipher_open() was done */
-	bool fresh;    /* the data key is not the one that `sealed` is under */
+	bool clear; /* cipher_open() was done */
+	bool fresh; /* the data key is not the one that `sealed` is under */
 	bool keep_version; /* that of the metadata, though it is older */
-	bool verified; /* and the MAC compared, or to be ignored */
+	bool verified;     /* and the MAC compared, or to be ignored */
 	struct doc doc;
 	struct metadata meta;
 	struct rules rules;
 	struct secret key;
-	struct gcm *gcm; /* under the data key, once there is one */
-	struct span *sealed; /* one a leaf; p NULL: not opened */
-	struct span spelling; /* plaintext of the sealed spellings */
+	struct gcm *gcm;           /* under the data key, once there is one */
+	struct span *sealed;       /* one a leaf; p NULL: not opened */
+	struct span spelling;      /* plaintext of the sealed spellings */
 	uint8_t ivs[128 * GCM_IV]; /* random, drawn ahead: a call each costs */
-	size_t n_ivs;              /* as much as the cipher; used from the end */
+	size_t n_ivs; /* as much as the cipher; used from the end */
 };
 
 /* By number, NULL when out of range. */

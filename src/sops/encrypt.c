@@ -85,7 +85,8 @@ scan(struct job *j, struct sealeaf_error *e)
 	if (code != SEALEAF_OK)
 		return code;
 	if (j->plain.documents == 0)
-		return err_set(e, SEALEAF_ERR_NO_DOCUMENT, "File cannot be "
+		return err_set(e, SEALEAF_ERR_NO_DOCUMENT,
+		    "File cannot be "
 		    "completely empty, it must contain at least one document");
 	return check_top(j, e);
 }
@@ -107,9 +108,11 @@ check_selection(const struct job *j, struct sealeaf_error *e)
 	if (!any)
 		return SEALEAF_OK;
 	if (ctx_flag(ctx, SEALEAF_OPT_STRICT, false)) {
-		err_set(e, SEALEAF_ERR_ENCRYPT_TREE, "%s \"%.*s\" selects no "
-		    "value of the file", rule_names[j->d->rules.kind],
-		    (int)j->d->rules.text.n, j->d->rules.text.p);
+		err_set(e, SEALEAF_ERR_ENCRYPT_TREE,
+		    "%s \"%.*s\" selects no "
+		    "value of the file",
+		    rule_names[j->d->rules.kind], (int)j->d->rules.text.n,
+		    j->d->rules.text.p);
 		err_hint(e, "check the rule, or leave --strict out");
 		return SEALEAF_ERR_ENCRYPT_TREE;
 	}
@@ -130,8 +133,9 @@ put_spellings(struct job *j, struct sealeaf_error *e)
 		return metadata_text(&d->meta.spelling, NULL, e);
 	spelling_format(&text, &j->seal.exceptions, &j->plain);
 	code = buf_check(&text, e);
-	if (code == SEALEAF_OK && (d->meta.spelling == NULL ||
-	    !span_equal(buf_get(&text), d->spelling))) {
+	if (code == SEALEAF_OK &&
+	    (d->meta.spelling == NULL ||
+		!span_equal(buf_get(&text), d->spelling))) {
 		code = cipher_seal(&envelope, d, span_of(spelling_aad),
 		    LEAF_STR, buf_get(&text), e);
 		if (code == SEALEAF_OK)
@@ -181,8 +185,7 @@ put_metadata(struct job *j, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = metadata_text(&d->meta.lastmodified, now, e);
 	if (code == SEALEAF_OK && !d->keep_version && older(d->meta.version))
-		code = metadata_text(&d->meta.version, sealeaf_compatible(),
-		    e);
+		code = metadata_text(&d->meta.version, sealeaf_compatible(), e);
 	buf_fini(&envelope);
 	return code;
 }
@@ -199,8 +202,8 @@ put_block(struct job *j, struct doc *to, struct edits *es,
 	code = block_text(&text, j->d, to, j->anew, e);
 	if (code == SEALEAF_OK)
 		code = buf_check(&text, e);
-	kept = code == SEALEAF_OK ? arena_dup(&to->arena, buf_get(&text)) :
-	    span_make(NULL, 0);
+	kept = code == SEALEAF_OK ? arena_dup(&to->arena, buf_get(&text))
+				  : span_make(NULL, 0);
 	if (code == SEALEAF_OK && kept.p == NULL)
 		code = err_memory(e);
 	buf_fini(&text);
@@ -246,8 +249,8 @@ open_again(struct job *j, struct sealeaf_doc **again, struct sealeaf_error *e)
 	    j->result.n, again, e);
 	if (code != SEALEAF_OK)
 		return code;
-	code = secret_copy(&(*again)->key, secret_open(&j->d->key),
-	    j->d->key.n, e);
+	code = secret_copy(&(*again)->key, secret_open(&j->d->key), j->d->key.n,
+	    e);
 	secret_close(&j->d->key);
 	return code;
 }
@@ -297,8 +300,8 @@ write_whole(struct job *j, struct sealeaf_error *e)
 		code = seal_prepare(&j->seal, e);
 	j->seal.exceptions.n = 0;
 	if (code == SEALEAF_OK)
-		code = spelling_add(&j->seal.exceptions, SPELLING_WHOLE,
-		    false, j->plain.source, e);
+		code = spelling_add(&j->seal.exceptions, SPELLING_WHOLE, false,
+		    j->plain.source, e);
 	return code == SEALEAF_OK ? write_kept(j, e) : code;
 }
 
@@ -356,8 +359,8 @@ encrypt_anew(struct job *j, struct sealeaf_error *e)
 	struct buf body = { 0 };
 	struct doc printed = { 0 };
 	struct edits es = { 0 };
-	const struct format *f = j->out->sealed_as != NULL ?
-	    j->out->sealed_as : j->out;
+	const struct format *f = j->out->sealed_as != NULL ? j->out->sealed_as
+							   : j->out;
 	enum sealeaf_code code;
 
 	j->anew = true;
@@ -368,8 +371,8 @@ encrypt_anew(struct job *j, struct sealeaf_error *e)
 		code = document_style(&style, j->d, j->out, e);
 	style.encrypted = true;
 	if (code == SEALEAF_OK)
-		code = f->print(&body, &j->plain.leaves, 0,
-		    j->plain.leaves.n, 0, &style, e);
+		code = f->print(&body, &j->plain.leaves, 0, j->plain.leaves.n,
+		    0, &style, e);
 	if (code == SEALEAF_ERR_DUMP)
 		err_prefix(e, "Could not marshal tree");
 	printed.format = f;
@@ -396,7 +399,7 @@ encrypt(struct job *j, struct sealeaf_error *e)
 	const char *layout = ctx_option(j->d->ctx, SEALEAF_OPT_LAYOUT);
 	bool anew = j->in != j->out ||
 	    (layout != NULL && strcmp(layout, "sops") == 0 &&
-	    j->in->sealed_as == NULL);
+		j->in->sealed_as == NULL);
 	enum sealeaf_code code = SEALEAF_OK;
 
 	if (j->d->opened)
@@ -410,8 +413,8 @@ encrypt(struct job *j, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = sealeaf_unlock(j->d, e);
 	if (code == SEALEAF_OK)
-		code = cipher_mac(j->mac, &j->plain.leaves,
-		    j->d->meta.mac_only, e);
+		code = cipher_mac(j->mac, &j->plain.leaves, j->d->meta.mac_only,
+		    e);
 	if (code == SEALEAF_OK)
 		code = index_old(j, e);
 	if (code == SEALEAF_OK)
@@ -424,7 +427,8 @@ sealeaf_encrypt(struct sealeaf_doc *d, const char *plain, size_t n,
     enum sealeaf_format in, enum sealeaf_format out_format,
     struct sealeaf_bytes *out, struct sealeaf_error *e)
 {
-	struct job j = { .d = d, .in = format_of(in),
+	struct job j = { .d = d,
+		.in = format_of(in),
 		.out = format_of(out_format) };
 	enum sealeaf_code code;
 

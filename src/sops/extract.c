@@ -34,10 +34,12 @@ static enum sealeaf_code
 missing(const struct step *s, struct sealeaf_error *e)
 {
 	if (s->key.p != NULL)
-		return err_set(e, SEALEAF_ERR_NOT_FOUND, "error truncating "
-		    "tree: component ['%.*s'] not found", (int)s->key.n,
-		    s->key.p);
-	return err_set(e, SEALEAF_ERR_NOT_FOUND, "error truncating tree: "
+		return err_set(e, SEALEAF_ERR_NOT_FOUND,
+		    "error truncating "
+		    "tree: component ['%.*s'] not found",
+		    (int)s->key.n, s->key.p);
+	return err_set(e, SEALEAF_ERR_NOT_FOUND,
+	    "error truncating tree: "
 	    "component [%ld] accesses out of bounds",
 	    written(s));
 }
@@ -50,16 +52,19 @@ descend(size_t *hit, const struct leaves *ls, size_t at, size_t end, bool map,
 	uint32_t position = 0;
 
 	if (!map && s->key.p != NULL)
-		return err_set(e, SEALEAF_ERR_NOT_FOUND, "error truncating "
-		    "tree: component ['%.*s'] not found", (int)s->key.n,
-		    s->key.p);
+		return err_set(e, SEALEAF_ERR_NOT_FOUND,
+		    "error truncating "
+		    "tree: component ['%.*s'] not found",
+		    (int)s->key.n, s->key.p);
 	if (map && s->key.p == NULL)
-		return err_set(e, SEALEAF_ERR_NOT_FOUND, "error truncating "
+		return err_set(e, SEALEAF_ERR_NOT_FOUND,
+		    "error truncating "
 		    "tree: component [%ld] is integer, but tree part is not "
-		    "a slice", written(s));
+		    "a slice",
+		    written(s));
 	for (; at < end; at = tree_sibling(ls, at, end), position++) {
-		if (map ? span_equal(tree_key(&ls->list[at]), s->key) :
-		    position == s->index) {
+		if (map ? span_equal(tree_key(&ls->list[at]), s->key)
+			: position == s->index) {
 			*hit = at;
 			return SEALEAF_OK;
 		}
@@ -85,7 +90,8 @@ find(size_t *hit, const struct leaves *ls, const struct step *s,
 	l = &ls->list[above];
 	if (l->type != LEAF_MAP && l->type != LEAF_LIST) {
 		if (s->key.p == NULL)
-			return err_set(e, SEALEAF_ERR_NOT_FOUND, "error "
+			return err_set(e, SEALEAF_ERR_NOT_FOUND,
+			    "error "
 			    "truncating tree: component [%ld] is integer, "
 			    "but tree part is not a slice",
 			    written(s));
@@ -116,8 +122,9 @@ put_subtree(struct buf *b, const struct sealeaf_doc *d, size_t at,
 	else
 		code = f->value(b, ls, at, path_depth(path), &style, e);
 	if (code == SEALEAF_ERR_DUMP)
-		err_prefix(e, ls->list[at].type == LEAF_MAP ?
-		    "Error dumping file" : "Error dumping tree");
+		err_prefix(e,
+		    ls->list[at].type == LEAF_MAP ? "Error dumping file"
+						  : "Error dumping tree");
 	return code;
 }
 

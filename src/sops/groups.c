@@ -180,8 +180,8 @@ key_clone(const struct key *k)
 
 	if (copy == NULL)
 		return NULL;
-	ok = context_copy(&copy->context, k->context, NULL) ==
-	    SEALEAF_OK && copy_text(&copy->enc, k->enc) &&
+	ok = context_copy(&copy->context, k->context, NULL) == SEALEAF_OK &&
+	    copy_text(&copy->enc, k->enc) &&
 	    copy_text(&copy->created_at, k->created_at);
 	for (size_t i = 0; i < KEY_FIELDS && ok; i++)
 		ok = copy_text(&copy->field[i], k->field[i]);

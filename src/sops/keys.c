@@ -66,11 +66,13 @@ parse(struct group *g, const struct sealeaf_doc *d, const char *source,
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "unknown key source \"%s\"", source);
 	code = group_parse(g, s, span_of(text), world_now(&d->ctx->world), e);
-	for (struct key *k = g->first; k != NULL && s == &key_aws_kms &&
-	     code == SEALEAF_OK; k = k->next) {
+	for (struct key *k = g->first;
+	     k != NULL && s == &key_aws_kms && code == SEALEAF_OK;
+	     k = k->next) {
 		if (profile != NULL)
-			code = key_set(k, key_field_index(s,
-			    span_of("aws_profile")), span_of(profile), e);
+			code = key_set(k,
+			    key_field_index(s, span_of("aws_profile")),
+			    span_of(profile), e);
 		if (code == SEALEAF_OK && context != NULL)
 			code = context_parse(&k->context, context, e);
 	}
@@ -136,8 +138,8 @@ drop(struct group *g, const struct key_source *source, const char *shown)
 }
 
 enum sealeaf_code
-sealeaf_key_remove(struct sealeaf_doc *d, const char *source,
-    const char *text, size_t *removed, struct sealeaf_error *e)
+sealeaf_key_remove(struct sealeaf_doc *d, const char *source, const char *text,
+    size_t *removed, struct sealeaf_error *e)
 {
 	struct group gone = { 0 };
 	size_t n = 0;
@@ -166,13 +168,17 @@ sealeaf_group_remove(struct sealeaf_doc *d, size_t group,
 	struct groups *gs = &d->meta.groups;
 
 	if (group >= gs->n)
-		return err_set(e, SEALEAF_ERR_GENERIC, "no key group %zu: the "
-		    "file has %zu, counted from 0", group, gs->n);
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "no key group %zu: the "
+		    "file has %zu, counted from 0",
+		    group, gs->n);
 	if (gs->n == 1 || (gs->threshold > 1 && gs->n - 1 < gs->threshold))
-		return err_set(e, SEALEAF_ERR_GENERIC, "removing this key "
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "removing this key "
 		    "group will make the Shamir threshold impossible to "
 		    "satisfy: Shamir threshold is %u, but we only have %zu "
-		    "key groups", gs->threshold, gs->n);
+		    "key groups",
+		    gs->threshold, gs->n);
 	groups_remove(gs, group);
 	return SEALEAF_OK;
 }

@@ -43,7 +43,7 @@ put_keys(struct diff *d, const struct group *in, const struct group *other,
 		if (text == NULL)
 			d->text.failed = true;
 		else if (group_has(other != NULL ? other : &none, k->source,
-		    text) == common)
+			     text) == common)
 			put_line(d, mark, text);
 		free(text);
 	}
@@ -109,7 +109,8 @@ sealeaf_keys_diff(struct sealeaf_doc *doc, const struct sealeaf_doc *other,
 	struct diff d = { .color = color };
 	enum sealeaf_code code;
 
-	buf_puts(&d.text, "The following changes will be made to the file's "
+	buf_puts(&d.text,
+	    "The following changes will be made to the file's "
 	    "groups:\n");
 	put_threshold(&d, ours->threshold, next_threshold(doc, theirs));
 	for (size_t i = 0; i < ours->n || i < theirs->n; i++)

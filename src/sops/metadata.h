@@ -30,7 +30,7 @@ struct metadata {
 	char *lastmodified; /* as written: it is the AAD of the MAC */
 	char *mac;          /* envelope; empty in files without one */
 	char *version;
-	char *spelling;     /* envelope of the sealed spellings, or NULL */
+	char *spelling; /* envelope of the sealed spellings, or NULL */
 };
 
 /*

@@ -81,10 +81,12 @@ take_threshold(struct reader *r, size_t at)
 	double value = 0;
 
 	if (text.n > 0 && !number_float(text, &value))
-		return bad(r, at, "invalid metadata: shamir_threshold is "
+		return bad(r, at,
+		    "invalid metadata: shamir_threshold is "
 		    "not a number");
 	if (!(value >= 0 && value <= 1e9) || floor(value) < value)
-		return bad(r, at, "invalid metadata: shamir_threshold is "
+		return bad(r, at,
+		    "invalid metadata: shamir_threshold is "
 		    "not a whole number");
 	r->m->groups.threshold = (unsigned)value;
 	return SEALEAF_OK;
@@ -132,8 +134,9 @@ check_key(struct reader *r, size_t at, struct key *k)
 				return err_memory(r->e);
 		}
 	}
-	if (k->source->dated && (k->created_at == NULL ||
-	    !clock_parse(span_of(k->created_at), NULL))) {
+	if (k->source->dated &&
+	    (k->created_at == NULL ||
+		!clock_parse(span_of(k->created_at), NULL))) {
 		enum sealeaf_code code = bad(r, at,
 		    "created_at is missing or not a time as RFC 3339 has it");
 		char *shown = key_show(k);
@@ -155,7 +158,8 @@ take_key(struct reader *r, size_t at, const struct key_source *source,
 	struct key *k;
 
 	if (r->ls->list[at].type != LEAF_MAP)
-		return bad(r, at, "invalid metadata: expected a mapping "
+		return bad(r, at,
+		    "invalid metadata: expected a mapping "
 		    "for a key");
 	k = key_new(source);
 	if (k == NULL)
@@ -237,7 +241,8 @@ take_groups(struct reader *r, size_t at)
 		if (g == NULL)
 			return err_memory(r->e);
 		if (r->ls->list[i].type != LEAF_MAP)
-			return bad(r, i, "invalid metadata: expected a "
+			return bad(r, i,
+			    "invalid metadata: expected a "
 			    "mapping for a key group");
 		code = take_group(r, i + 1, tree_next(r->ls, i), g);
 	}

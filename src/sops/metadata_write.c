@@ -45,8 +45,7 @@ put(struct writer *w, struct step *up, const char *name, enum leaf_type type,
 {
 	struct step *path = step_key(w, up, name);
 
-	if (!w->failed &&
-	    tree_add(w->out, path, type, span_of(text)) == NULL)
+	if (!w->failed && tree_add(w->out, path, type, span_of(text)) == NULL)
 		w->failed = true;
 }
 
@@ -105,8 +104,8 @@ put_key(struct writer *w, struct step *path, const struct key *k)
 		const struct key_field *f = &k->source->fields[i];
 		const char *text;
 
-		while (s < 3 && (f->name == NULL ||
-		    strcmp(special[s], f->name) < 0))
+		while (s < 3 &&
+		    (f->name == NULL || strcmp(special[s], f->name) < 0))
 			put_special(w, path, k, special[s++]);
 		if (f->name == NULL)
 			break;
@@ -143,10 +142,8 @@ put_keys(struct writer *w, struct step *up, const struct group *g,
 }
 
 /* By name: age azure_kv gcp_kms hc_vault hckms kms pgp. */
-static const struct key_source *const by_name[] = {
-	&key_age, &key_azure_kv, &key_gcp_kms, &key_hc_vault, &key_hckms,
-	&key_aws_kms, &key_pgp
-};
+static const struct key_source *const by_name[] = { &key_age, &key_azure_kv,
+	&key_gcp_kms, &key_hc_vault, &key_hckms, &key_aws_kms, &key_pgp };
 
 enum { SOURCES = sizeof by_name / sizeof by_name[0] };
 

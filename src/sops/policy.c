@@ -83,12 +83,13 @@ apply_aws(struct groups *gs, const struct sealeaf_ctx *ctx, bool by_option,
 	if (text != NULL)
 		code = context_parse(&context, text, e);
 	if (code == SEALEAF_ERR_CONTEXT)
-		world_log(&ctx->world, LOG_WARNING, "AWSKMS", "Encryption "
+		world_log(&ctx->world, LOG_WARNING, "AWSKMS",
+		    "Encryption "
 		    "context contains a non-string value, context will not be "
 		    "used");
 	for (size_t i = 0; i < gs->n; i++) {
-		for (struct key *k = gs->list[i].first; k != NULL &&
-		     code == SEALEAF_OK; k = k->next) {
+		for (struct key *k = gs->list[i].first;
+		     k != NULL && code == SEALEAF_OK; k = k->next) {
 			if (k->source != &key_aws_kms)
 				continue;
 			if (by_option && profile != NULL)
@@ -115,17 +116,20 @@ rules_from_config(struct metadata *m, const struct config *c, size_t rule,
 			count++;
 	}
 	if (code == SEALEAF_OK && count > 1)
-		code = err_set(e, SEALEAF_ERR_CONFIG, "error loading config: "
-		    "c%s for the same rule", metadata_one_rule);
+		code = err_set(e, SEALEAF_ERR_CONFIG,
+		    "error loading config: "
+		    "c%s for the same rule",
+		    metadata_one_rule);
 	if (code == SEALEAF_OK)
-		code = config_flag(&m->mac_only, c, rule,
-		    "mac_only_encrypted", e);
+		code = config_flag(&m->mac_only, c, rule, "mac_only_encrypted",
+		    e);
 	if (code == SEALEAF_OK)
 		code = config_int(&threshold, c, rule, "shamir_threshold", e);
 	if (threshold > 0 && threshold < 1000)
 		m->groups.threshold = (unsigned)threshold;
 	else if (threshold != 0 && code == SEALEAF_OK)
-		code = err_set(e, SEALEAF_ERR_CONFIG, "error loading config: "
+		code = err_set(e, SEALEAF_ERR_CONFIG,
+		    "error loading config: "
 		    "shamir_threshold is out of range");
 	return code;
 }
@@ -151,8 +155,10 @@ rules_merge(struct metadata *m, const struct sealeaf_ctx *ctx,
 	if (code != SEALEAF_OK)
 		return code;
 	if (count > 1)
-		return err_set(e, SEALEAF_ERR_CONFLICT, "Error: c%s in the "
-		    "same file", metadata_one_rule);
+		return err_set(e, SEALEAF_ERR_CONFLICT,
+		    "Error: c%s in the "
+		    "same file",
+		    metadata_one_rule);
 	if (ctx_flag(ctx, SEALEAF_OPT_MAC_ONLY_ENCRYPTED, false))
 		m->mac_only = true;
 	if (threshold != NULL && strtoul(threshold, NULL, 10) != 0)
@@ -177,10 +183,12 @@ rules_drop(struct metadata *m, const struct sealeaf_ctx *ctx,
 	m->mac_only = false;
 	for (int i = 0; i < RULE_KINDS && code == SEALEAF_OK; i++) {
 		if (m->rule[i] != NULL && said[i] != NULL)
-			world_log(&ctx->world, LOG_WARNING, "CMD", "Using an "
+			world_log(&ctx->world, LOG_WARNING, "CMD",
+			    "Using an "
 			    "%s does not make sense with the input store (the "
 			    "input store produces one key that should always "
-			    "be encrypted) and will be ignored.", said[i]);
+			    "be encrypted) and will be ignored.",
+			    said[i]);
 		code = metadata_text(&m->rule[i], NULL, e);
 	}
 	return code;
@@ -193,14 +201,15 @@ default_rule(struct metadata *m, struct sealeaf_error *e)
 		if (m->rule[i] != NULL)
 			return SEALEAF_OK;
 	}
-	return metadata_text(&m->rule[RULE_UNENCRYPTED_SUFFIX],
-	    "_unencrypted", e);
+	return metadata_text(&m->rule[RULE_UNENCRYPTED_SUFFIX], "_unencrypted",
+	    e);
 }
 
 static enum sealeaf_code
 no_keys(struct sealeaf_error *e)
 {
-	return err_set(e, SEALEAF_ERR_NO_KEYS, "config file not found, or has "
+	return err_set(e, SEALEAF_ERR_NO_KEYS,
+	    "config file not found, or has "
 	    "no creation rules, and no keys provided through command line "
 	    "options");
 }

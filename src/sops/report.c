@@ -94,7 +94,8 @@ append_attempt(struct buf *b, const struct attempt *a)
 static void
 append_group(struct buf *b, const struct group_result *g, size_t number)
 {
-	buf_printf(b, "Group %zu: %s", number, g->opened ? "SUCCESS" : "FAILED");
+	buf_printf(b, "Group %zu: %s", number,
+	    g->opened ? "SUCCESS" : "FAILED");
 	if (g->opened)
 		return;
 	buf_putc(b, '\n');
@@ -112,7 +113,8 @@ report_append(struct buf *b, const struct group_result *groups, size_t n,
 	char text[512];
 	size_t opened = 0;
 
-	buf_puts(b, "Failed to get the data key required to decrypt the SOPS "
+	buf_puts(b,
+	    "Failed to get the data key required to decrypt the SOPS "
 	    "file.\n\n");
 	for (size_t i = 0; i < n; i++) {
 		append_group(b, &groups[i], i);
@@ -120,12 +122,14 @@ report_append(struct buf *b, const struct group_result *groups, size_t n,
 		opened += groups[i].opened;
 	}
 	if (required == 0)
-		(void)snprintf(text, sizeof text, "Recovery failed because no "
+		(void)snprintf(text, sizeof text,
+		    "Recovery failed because no "
 		    "master key was able to decrypt the file. In order for "
 		    "SOPS to recover the file, at least one key has to be "
 		    "successful, but none were.");
 	else
-		(void)snprintf(text, sizeof text, "Recovery failed because the "
+		(void)snprintf(text, sizeof text,
+		    "Recovery failed because the "
 		    "file was encrypted with a Shamir threshold of %u, but "
 		    "only %zu part(s) were successfully recovered, one for "
 		    "each successful key group. In order for SOPS to recover "

@@ -34,9 +34,9 @@ replace_block(struct buf *out, struct sealeaf_doc *d, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = buf_check(&text, e);
 	for (size_t i = 0; i < d->doc.n_blocks; i++)
-		edits_add(&es, (size_t)(d->doc.blocks[i].src.p -
-		    d->doc.source.p), d->doc.blocks[i].src.n,
-		    span_make("", 0));
+		edits_add(&es,
+		    (size_t)(d->doc.blocks[i].src.p - d->doc.source.p),
+		    d->doc.blocks[i].src.n, span_make("", 0));
 	if (code == SEALEAF_OK)
 		code = d->scanned->place(&es, &d->doc, buf_get(&text), e);
 	if (code == SEALEAF_OK)
@@ -108,9 +108,10 @@ sealeaf_status(struct sealeaf_ctx *ctx, enum sealeaf_format format,
 	    d->meta.mac[0] != '\0';
 	sealeaf_doc_free(d);
 	/* Without a version SOPS calls it a plain file, in this place alone. */
-	if (code == SEALEAF_OK || (code == SEALEAF_ERR_METADATA &&
-	    (span_is(span_of(why.text), "sops metadata not found") ||
-	    span_is(span_of(why.text), "Version string empty"))))
+	if (code == SEALEAF_OK ||
+	    (code == SEALEAF_ERR_METADATA &&
+		(span_is(span_of(why.text), "sops metadata not found") ||
+		    span_is(span_of(why.text), "Version string empty"))))
 		return SEALEAF_OK;
 	if (e != NULL && e->code == SEALEAF_OK)
 		*e = why;

@@ -36,7 +36,8 @@ rules_init(struct rules *r, const struct metadata *m, bool lenient,
 	if (code == SEALEAF_OK || (lenient && code != SEALEAF_ERR_MEMORY))
 		return SEALEAF_OK;
 	err_prefix(e, "%s", rule_names[r->kind]);
-	err_hint(e, "SOPS itself would store everything as if nothing "
+	err_hint(e,
+	    "SOPS itself would store everything as if nothing "
 	    "matched; write the pattern in RE2 syntax");
 	return code;
 }
@@ -178,8 +179,7 @@ judge(const struct rules *r, struct levels *ls, struct leaf *l)
 }
 
 static enum sealeaf_code
-apply_by_comment(const struct rules *r, struct doc *d,
-    struct sealeaf_error *e)
+apply_by_comment(const struct rules *r, struct doc *d, struct sealeaf_error *e)
 {
 	struct levels ls = { 0 };
 	uint16_t document = 0;

@@ -26,8 +26,8 @@ SEALEAF_USED enum sealeaf_code rules_init(struct rules *r,
     const struct metadata *m, bool lenient, struct sealeaf_error *e);
 
 /* Set `picked` of every value and comment of `d`. */
-SEALEAF_USED enum sealeaf_code rules_apply(const struct rules *r,
-    struct doc *d, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code rules_apply(const struct rules *r, struct doc *d,
+    struct sealeaf_error *e);
 
 /* Whether a comment's envelope would be taken for a mark that keeps things
  * clear (unencrypted_comment_regex): such a file could not be read back. */

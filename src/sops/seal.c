@@ -20,7 +20,8 @@
 
 enum { LEAVES_A_THREAD = 4096 };
 
-const char seal_mistaken[] = "Error encrypting tree: "
+const char seal_mistaken[] =
+    "Error encrypting tree: "
     "unencrypted_comment_regex matches the envelope of a comment, which could "
     "then not be decrypted";
 
@@ -51,8 +52,8 @@ seal_envelope(struct buf *out, struct seal *s, size_t at,
 	path_aad(&s->aad, l->path);
 	if (s->aad.failed)
 		return err_memory(e);
-	return cipher_seal(out, s->d, buf_get(&s->aad),
-	    (enum leaf_type)l->type, l->value, e);
+	return cipher_seal(out, s->d, buf_get(&s->aad), (enum leaf_type)l->type,
+	    l->value, e);
 }
 
 enum sealeaf_code
@@ -123,8 +124,8 @@ check_spellings(struct seal *s, struct sealeaf_error *e)
 			code = err_memory(e);
 		for (size_t k = 0; k < c->found.n && code == SEALEAF_OK; k++)
 			code = spelling_add(&s->exceptions,
-			    c->found.list[k].leaf, false,
-			    c->found.list[k].text, e);
+			    c->found.list[k].leaf, false, c->found.list[k].text,
+			    e);
 		spelling_fini(&c->found);
 		buf_fini(&c->scratch);
 	}
@@ -169,8 +170,7 @@ alias_stays(const struct seal *s, const struct alias *a)
 }
 
 static enum sealeaf_code
-write_alias_out(struct seal *s, const struct alias *a,
-    struct sealeaf_error *e)
+write_alias_out(struct seal *s, const struct alias *a, struct sealeaf_error *e)
 {
 	struct span *texts = mem_array(a->count, sizeof *texts);
 	enum sealeaf_code code = SEALEAF_OK;
@@ -282,8 +282,12 @@ put_leaf(struct buf *out, size_t at, void *user, struct sealeaf_error *e)
 enum sealeaf_code
 seal_write(struct buf *out, struct seal *s, struct sealeaf_error *e)
 {
-	struct weave w = { .d = s->plain, .extra = &s->extra,
-		.leaves = s->leaves, .n = s->n, .put = put_leaf, .user = s };
+	struct weave w = { .d = s->plain,
+		.extra = &s->extra,
+		.leaves = s->leaves,
+		.n = s->n,
+		.put = put_leaf,
+		.user = s };
 	enum sealeaf_code code;
 
 	weave_sort(&w);

@@ -18,13 +18,13 @@ struct batch; /* src/sops/batch.c */
 struct seal {
 	struct sealeaf_doc *d;
 	struct doc *plain;
-	struct keep *keep;      /* NULL: everything fresh */
-	struct span *old;       /* one a leaf: envelope kept, or p NULL */
+	struct keep *keep; /* NULL: everything fresh */
+	struct span *old;  /* one a leaf: envelope kept, or p NULL */
 	struct spellings exceptions;
-	struct edits extra;     /* aliases written out, the block */
-	uint32_t *leaves;       /* to be replaced by envelopes, as in the text */
+	struct edits extra; /* aliases written out, the block */
+	uint32_t *leaves;   /* to be replaced by envelopes, as in the text */
 	size_t n;
-	struct batch *batch;    /* NULL: leaves are sealed one by one */
+	struct batch *batch; /* NULL: leaves are sealed one by one */
 	struct buf aad, scratch;
 };
 

@@ -87,8 +87,7 @@ put_path(struct buf *b, const struct step *s)
 }
 
 void
-spelling_format(struct buf *b, const struct spellings *ss,
-    const struct doc *d)
+spelling_format(struct buf *b, const struct spellings *ss, const struct doc *d)
 {
 	buf_puts(b, "{\"v\":1,\"s\":[");
 	for (size_t i = 0; i < ss->n; i++) {
@@ -167,8 +166,8 @@ finder_init(struct finder *f, const struct doc *d)
 		return false;
 	for (size_t i = 0; i < d->leaves.n; i++) {
 		const struct leaf *l = &d->leaves.list[i];
-		uint32_t h = hash_path(l->path, seed_of(l->document,
-		    l->type == LEAF_COMMENT));
+		uint32_t h = hash_path(l->path,
+		    seed_of(l->document, l->type == LEAF_COMMENT));
 		size_t at = h & f->mask;
 
 		while (f->slots[at].leaf != 0)
@@ -205,8 +204,8 @@ finder_take(struct finder *f, const struct step *path, uint32_t document,
 
 /* The text of an entry: its last leaf, in a list of its own when base64. */
 static enum sealeaf_code
-take_text(struct span *out, size_t *last, struct doc *d,
-    const struct leaves *j, size_t at, struct sealeaf_error *e)
+take_text(struct span *out, size_t *last, struct doc *d, const struct leaves *j,
+    size_t at, struct sealeaf_error *e)
 {
 	const struct leaf *l = &j->list[*last];
 	size_t n;
@@ -264,9 +263,11 @@ take_entry(struct spellings *ss, struct doc *d, struct finder *f,
 		if (path == NULL)
 			return err_memory(e);
 	}
-	return spelling_add(ss, finder_take(f, path, (uint32_t)document,
-	    comment), text.n > 0 && memchr(text.p, '*', text.n) != NULL &&
-	    span_trim(text).p[0] == '*', text, e);
+	return spelling_add(ss,
+	    finder_take(f, path, (uint32_t)document, comment),
+	    text.n > 0 && memchr(text.p, '*', text.n) != NULL &&
+		span_trim(text).p[0] == '*',
+	    text, e);
 }
 
 static enum sealeaf_code
@@ -284,8 +285,7 @@ take_entries(struct spellings *ss, struct doc *d, const struct leaves *j,
 		if (j->list[i].type != LEAF_LIST)
 			continue;
 		end = tree_next(j, i);
-		for (size_t k = tree_child(j, i);
-		     k < end && code == SEALEAF_OK;
+		for (size_t k = tree_child(j, i); k < end && code == SEALEAF_OK;
 		     k = tree_sibling(j, k, end))
 			code = take_entry(ss, d, &f, j, k, e);
 		break;

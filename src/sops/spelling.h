@@ -29,8 +29,8 @@ struct spellings {
 
 extern const char spelling_aad[];
 
-SEALEAF_USED enum sealeaf_code spelling_add(struct spellings *ss,
-    size_t leaf, bool alias, struct span text, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code spelling_add(struct spellings *ss, size_t leaf,
+    bool alias, struct span text, struct sealeaf_error *e);
 
 /* Append the list as compact JSON: {"v":1,"s":[[document,step…,text]…]}.
  * Leaves are of `d`; aliases are found by d->aliases[leaf]. */

@@ -30,8 +30,8 @@ struct span tree_text(const struct leaf *l);
  * Building: add a leaf under `path`, open a collection and close it again.
  * All of them NULL or (size_t)-1 when out of memory.
  */
-struct leaf *tree_add(struct leaves *ls, struct step *path,
-    enum leaf_type type, struct span value);
+struct leaf *tree_add(struct leaves *ls, struct step *path, enum leaf_type type,
+    struct span value);
 size_t tree_open(struct leaves *ls, struct step *path, enum leaf_type type);
 void tree_close(struct leaves *ls, size_t at);
 

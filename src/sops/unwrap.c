@@ -128,8 +128,10 @@ ask_service(struct unwrap *u, size_t group, struct attempt *a, size_t service,
 	if (code == SEALEAF_ERR_MEMORY)
 		return err_memory(e);
 	if (code == SEALEAF_OK && u->gs->n == 1 && part->n != KEY_SIZE) {
-		code = err_set(&cause, SEALEAF_ERR_GENERIC, "the data key has "
-		    "%zu bytes instead of %d", part->n, KEY_SIZE);
+		code = err_set(&cause, SEALEAF_ERR_GENERIC,
+		    "the data key has "
+		    "%zu bytes instead of %d",
+		    part->n, KEY_SIZE);
 		secret_fini(part);
 	}
 	if (code == SEALEAF_OK) {
@@ -154,7 +156,8 @@ ask_key(struct unwrap *u, size_t group, struct attempt *a, bool offline,
 	if (own && a->key->source->offline == offline)
 		code = ask_service(u, group, a, OWN, e);
 	for (size_t i = 0; code == SEALEAF_OK && !offline && !a->opened &&
-	     i < u->ctx->n_keyservices; i++)
+	     i < u->ctx->n_keyservices;
+	     i++)
 		code = ask_service(u, group, a, i, e);
 	return code;
 }
@@ -202,7 +205,8 @@ combine(struct unwrap *u, struct secret *key, struct sealeaf_error *e)
 	free(shares);
 	if (code == SEALEAF_OK && key->n != KEY_SIZE) {
 		secret_fini(key);
-		code = err_set(e, SEALEAF_ERR_NO_KEY, "the shares give a "
+		code = err_set(e, SEALEAF_ERR_NO_KEY,
+		    "the shares give a "
 		    "wrong data key");
 	}
 	if (code != SEALEAF_OK && e != NULL) {
@@ -251,8 +255,8 @@ unwrap_fini(struct unwrap *u)
 	for (size_t g = 0; g < u->gs->n; g++) {
 		if (u->parts != NULL)
 			secret_fini(&u->parts[g]);
-		for (size_t i = 0; u->results != NULL &&
-		     i < u->results[g].n; i++) {
+		for (size_t i = 0; u->results != NULL && i < u->results[g].n;
+		     i++) {
 			struct attempt *a = &u->results[g].list[i];
 
 			for (size_t j = 0; j < a->n; j++)

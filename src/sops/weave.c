@@ -18,8 +18,7 @@ by_edit(const void *a, const void *b)
 static size_t
 place(const struct weave *w, size_t i)
 {
-	return (size_t)(w->d->leaves.list[w->leaves[i]].src.p -
-	    w->d->source.p);
+	return (size_t)(w->d->leaves.list[w->leaves[i]].src.p - w->d->source.p);
 }
 
 /*
@@ -97,8 +96,9 @@ before(const struct weave *w, const struct edit *x, size_t i)
 {
 	size_t at = place(w, i);
 
-	return x->at < at || (x->at == at &&
-	    (x->n > 0 || w->d->leaves.list[w->leaves[i]].src.n > 0));
+	return x->at < at ||
+	    (x->at == at &&
+		(x->n > 0 || w->d->leaves.list[w->leaves[i]].src.n > 0));
 }
 
 enum sealeaf_code
@@ -112,11 +112,10 @@ weave_run(struct buf *out, struct weave *w, struct sealeaf_error *e)
 	if (n_extra > 0)
 		qsort(w->extra->list, n_extra, sizeof *w->extra->list, by_edit);
 	for (size_t i = 0; (i < w->n || x < n_extra) && code == SEALEAF_OK;) {
-		const struct edit *x_now = x < n_extra ?
-		    &w->extra->list[x] : NULL;
+		const struct edit *x_now = x < n_extra ? &w->extra->list[x]
+						       : NULL;
 
-		if (x_now != NULL && (i == w->n || before(w, x_now,
-		    i))) {
+		if (x_now != NULL && (i == w->n || before(w, x_now, i))) {
 			copy_to(out, w, &at, x_now->at);
 			buf_span(out, x_now->text);
 			if (at < x_now->at + x_now->n)

@@ -41,15 +41,15 @@ bench_envelope(struct gcm *g, size_t n, unsigned rounds)
 
 	for (unsigned i = 0; i < rounds; i++) {
 		b.n = 0;
-		if (envelope_seal(&b, g, iv, aad, LEAF_STR,
-		    span_make(text, n), &e) != SEALEAF_OK)
+		if (envelope_seal(&b, g, iv, aad, LEAF_STR, span_make(text, n),
+			&e) != SEALEAF_OK)
 			return 1;
 	}
 	report("seal", n, start, rounds);
 	start = now();
 	for (unsigned i = 0; i < rounds; i++) {
-		if (envelope_open(&plain, &type, &a, g, aad, buf_get(&b),
-		    &e) != ENVELOPE_OPEN)
+		if (envelope_open(&plain, &type, &a, g, aad, buf_get(&b), &e) !=
+		    ENVELOPE_OPEN)
 			return 1;
 		if (i % 1024 == 0)
 			arena_fini(&a);

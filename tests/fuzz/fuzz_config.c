@@ -28,8 +28,8 @@ load(struct config *c, const uint8_t *data, size_t n, struct sealeaf_error *e)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static const char *const paths[] = { "/work/a.yaml", "/work/x/secret.json",
-		"/else/b.env" };
+	static const char *const paths[] = { "/work/a.yaml",
+		"/work/x/secret.json", "/else/b.env" };
 	struct sealeaf_ctx *ctx = sealeaf_new();
 	struct config c = { 0 };
 	struct sealeaf_error e = { 0 };

@@ -34,11 +34,13 @@ round_trip(struct gcm *g, struct span text)
 	struct span plain;
 
 	if (envelope_seal(&b, g, iv, text, LEAF_COMMENT, text, &e) !=
-	    SEALEAF_OK || b.n != envelope_size(text.n, LEAF_COMMENT))
+		SEALEAF_OK ||
+	    b.n != envelope_size(text.n, LEAF_COMMENT))
 		abort();
 	buf_puts(&b, "\n]");
 	if (envelope_open(&plain, &type, &a, g, text, buf_get(&b), &e) !=
-	    ENVELOPE_OPEN || !span_equal(plain, text) || type != LEAF_COMMENT)
+		ENVELOPE_OPEN ||
+	    !span_equal(plain, text) || type != LEAF_COMMENT)
 		abort();
 	arena_fini(&a);
 	buf_fini(&b);
@@ -56,7 +58,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (g == NULL)
 		g = cipher();
 	if (envelope_open(&plain, &type, &a, g, span_of("a:"), text, &e) ==
-	    ENVELOPE_OPEN && !envelope_looks(text))
+		ENVELOPE_OPEN &&
+	    !envelope_looks(text))
 		abort();
 	arena_fini(&a);
 	if (n > 0) /* SOPS has no envelope of nothing */

@@ -55,8 +55,10 @@ round_trip(const uint8_t *data, size_t n)
 	world_process(&w);
 	if (secret_copy(&key, data, n, &e) != SEALEAF_OK ||
 	    shamir_split(shares, parts, threshold, &key, &w, &e) !=
-	    SEALEAF_OK || shamir_combine(&back, shares + parts - threshold,
-	    threshold, &e) != SEALEAF_OK || back.n != n ||
+		SEALEAF_OK ||
+	    shamir_combine(&back, shares + parts - threshold, threshold, &e) !=
+		SEALEAF_OK ||
+	    back.n != n ||
 	    memcmp(secret_open(&back), secret_open(&key), n) != 0)
 		abort();
 	secret_fini(&key);

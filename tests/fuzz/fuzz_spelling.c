@@ -13,7 +13,8 @@
 
 #include "fuzz.h"
 
-static const char text[] = "a: 1\nb:\n- x\n- {c: 0644}\n# note\nd: {e: f}\n---\n"
+static const char text[] =
+    "a: 1\nb:\n- x\n- {c: 0644}\n# note\nd: {e: f}\n---\n"
     "a: 2\n";
 
 int
@@ -26,8 +27,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct buf b = { 0 };
 
 	assert(format_yaml.scan(&d, &e) == SEALEAF_OK);
-	assert(spelling_parse(&one, &d, span_make((const char *)data, n),
-	    &e) == SEALEAF_OK);
+	assert(spelling_parse(&one, &d, span_make((const char *)data, n), &e) ==
+	    SEALEAF_OK);
 	for (size_t i = 0; i < one.n;) {
 		if (one.list[i].leaf == SPELLING_NONE)
 			one.list[i] = one.list[--one.n];

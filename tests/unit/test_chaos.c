@@ -52,9 +52,9 @@ __wrap_realloc(void *p, size_t n)
 }
 
 static const char identity[] = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYS"
-    "JZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
+			       "JZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
 static const char recipient[] = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye86"
-    "9xeexvn73equnujwj";
+				"9xeexvn73equnujwj";
 
 static const char *
 environment(void *user, const char *name)
@@ -68,13 +68,16 @@ static const struct sample {
 } samples[] = {
 	{ "yaml", "/x.yaml",
 	    "# head\nbase: &b\n  mode: 0644 # octal\n  when: 2020-01-01\n"
-	    "use: *b\nlist:\n- a\n# between\n- {x: 1, \"y\\u00e9\": \"\\u00e9\"}\n"
+	    "use: *b\nlist:\n- a\n# between\n- {x: 1, \"y\\u00e9\": "
+	    "\"\\u00e9\"}\n"
 	    "text: >\n  folded\n  lines\n\nblock: |\n  one\n  two\n---\nb: 2\n",
 	    "# head\nbase: &b\n  mode: 0600\nuse: *b\n---\nb: 3\n" },
-	{ "json", "/x.json", "{\"a\": [1, 1.50, \"\\u00e9\"], \"b\": {\"c\": null}}",
+	{ "json", "/x.json",
+	    "{\"a\": [1, 1.50, \"\\u00e9\"], \"b\": {\"c\": null}}",
 	    "{\"a\": [1, 2]}" },
 	{ "dotenv", "/x.env", "# c\nA=1\nB=two\\nlines\n", "A=2\n" },
-	{ "ini", "/x.ini", "; c\n; d\n[s]\nk = v ; i\nm = \"q\"\n", "[s]\nk = w\n" },
+	{ "ini", "/x.ini", "; c\n; d\n[s]\nk = v ; i\nm = \"q\"\n",
+	    "[s]\nk = w\n" },
 	{ "binary", "/x.bin", "bytes", "other" },
 };
 
@@ -146,7 +149,8 @@ fail_each(const struct sample *s)
 			fail_msg("%s: %s", s->name, r.e.text);
 		if (code != SEALEAF_OK && (r.next.p != NULL || r.next.n != 0))
 			fail_msg("%s: a result with an error at allocation "
-			    "%ld", s->name, n);
+				 "%ld",
+			    s->name, n);
 		if (code != SEALEAF_OK && code != SEALEAF_ERR_MEMORY &&
 		    r.e.text[0] == '\0')
 			fail_msg("%s: no text at allocation %ld", s->name, n);

@@ -247,7 +247,9 @@ test_seal(void **state)
 		buf_truncate(&b, 0);
 		buf_puts(&b, "x");
 		assert_int_equal(envelope_seal(&b, g, iv, span_of("a:"),
-		    cases[i].type, span_of(cases[i].plain), &e), 0);
+				     cases[i].type, span_of(cases[i].plain),
+				     &e),
+		    0);
 		assert_string_equal(b.p + 1, cases[i].text);
 		assert_int_equal(b.n, 1 + envelope_size(n, cases[i].type));
 	}
@@ -274,11 +276,12 @@ test_sizes(void **state)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		in = span_make(text, sizes[i]);
 		buf_truncate(&b, 0);
-		assert_int_equal(envelope_seal(&b, g, iv, span_of(":"),
-		    LEAF_BYTES, in, &e), 0);
+		assert_int_equal(
+		    envelope_seal(&b, g, iv, span_of(":"), LEAF_BYTES, in, &e),
+		    0);
 		assert_true(envelope_looks(buf_get(&b)));
 		if (envelope_open(&plain, &type, &a, g, span_of(":"),
-		    buf_get(&b), &e) != ENVELOPE_OPEN ||
+			buf_get(&b), &e) != ENVELOPE_OPEN ||
 		    !span_equal(plain, in) || type != LEAF_BYTES)
 			fail_msg("%zu bytes", sizes[i]);
 	}

@@ -24,19 +24,24 @@ static const struct {
 } cases[] = {
 	{ 12, FOX, "a:b:c:",
 	    "b77a45352dd8168b0ab4499395d55416734160d8dd43c677b40d7b0e3ae5ec0a"
-	    "19b748fef2c8d13de18e6c", "79984aa7f526b50b5d14a18d9b6896f1" },
+	    "19b748fef2c8d13de18e6c",
+	    "79984aa7f526b50b5d14a18d9b6896f1" },
 	{ 16, FOX, "a:b:c:",
 	    "e74dddb5bba8fc845bbd447cead7032444a8515582f53b10ac052abf4c3aa384"
-	    "81a98f0f8e3be2a8ce54e8", "2f7e78b300a1aca2e69e9fdbe3f86825" },
+	    "81a98f0f8e3be2a8ce54e8",
+	    "2f7e78b300a1aca2e69e9fdbe3f86825" },
 	{ 32, FOX, "a:b:c:",
 	    "1c849faf9f87dfde8ed206cb78f1493b96426c36187354d097387c2fa2d4c90a"
-	    "ab375f1a1ebffa7eaaf96c", "848d15df403baefdb413b81b8e2c8a7d" },
+	    "ab375f1a1ebffa7eaaf96c",
+	    "848d15df403baefdb413b81b8e2c8a7d" },
 	{ 64, FOX, "a:b:c:",
 	    "966a6d43b6879b61913f3c590d8ab65461077ab3e3a6651967fbeb6d5dfc0bf1"
-	    "63b77787373ba8665005e5", "6cf9e06b89ea84c2ce23ed2ff016baef" },
+	    "63b77787373ba8665005e5",
+	    "6cf9e06b89ea84c2ce23ed2ff016baef" },
 	{ 128, FOX, "a:b:c:",
 	    "f5723539090916a43f467941fe30cc9ef33f2e02281997708a275245b38717ca"
-	    "d78f321c20e5f8e2a3453c", "dd6283043b09e117e6eb855e2e3f7c91" },
+	    "d78f321c20e5f8e2a3453c",
+	    "dd6283043b09e117e6eb855e2e3f7c91" },
 	{ 32, "", "", "", "5b44e6f3ba29c4daaf285a16ae2bf176" },
 	{ 32, "", "x:", "", "43899bcd47bd779ba496e4de5b7e3cb3" },
 	{ 32, "x", "", "30", "7517040353c4155ac58a52d27f98b2a9" }

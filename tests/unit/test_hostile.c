@@ -18,9 +18,9 @@
 #include <sealeaf.h>
 
 static const char identity[] = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYS"
-    "JZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
+			       "JZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
 static const char recipient[] = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye86"
-    "9xeexvn73equnujwj";
+				"9xeexvn73equnujwj";
 
 static const char *
 environment(void *user, const char *name)
@@ -53,8 +53,9 @@ encrypt(struct sealeaf_ctx *ctx, const char *path, const char *text)
 	struct sealeaf_doc *doc;
 
 	assert_int_equal(sealeaf_create(ctx, path, f, &doc, &e), SEALEAF_OK);
-	assert_int_equal(sealeaf_encrypt(doc, text, strlen(text), f, f, &out,
-	    &e), SEALEAF_OK);
+	assert_int_equal(
+	    sealeaf_encrypt(doc, text, strlen(text), f, f, &out, &e),
+	    SEALEAF_OK);
 	sealeaf_doc_free(doc);
 	return out.p;
 }
@@ -112,10 +113,11 @@ cut_everywhere(void **state)
 			if (code == SEALEAF_OK && n + 3 < size)
 				fail_msg("%s opens with %zu of %zu bytes",
 				    s->path, n, size);
-			if (code != SEALEAF_OK && (e.text[0] == '\0' ||
-			    out.p != NULL))
+			if (code != SEALEAF_OK &&
+			    (e.text[0] == '\0' || out.p != NULL))
 				fail_msg("%s cut at %zu: no text, or a "
-				    "result", s->path, n);
+					 "result",
+				    s->path, n);
 			sealeaf_bytes_free(&out);
 			free(copy);
 		}
@@ -151,8 +153,9 @@ exchanged_envelopes(void **state)
 	memcpy(swap, first, n);
 	memcpy(first, second, n);
 	memcpy(second, swap, n);
-	assert_int_equal(decrypt(ctx, "/x.yaml", sealed, strlen(sealed), &out,
-	    &e), SEALEAF_ERR_DECRYPT_TREE);
+	assert_int_equal(
+	    decrypt(ctx, "/x.yaml", sealed, strlen(sealed), &out, &e),
+	    SEALEAF_ERR_DECRYPT_TREE);
 	assert_non_null(strstr(e.text, "the value at a "));
 	assert_int_equal(e.line, 1);
 	free(sealed);
@@ -198,8 +201,9 @@ foreign_spellings(void **state)
 	    SEALEAF_OK);
 	assert_string_equal(out.p, "a: 0x1F\nb: '0644'\n");
 	sealeaf_bytes_free(&out);
-	assert_int_equal(decrypt(ctx, "/x.yaml", mixed, strlen(mixed), &out,
-	    &e), SEALEAF_OK);
+	assert_int_equal(
+	    decrypt(ctx, "/x.yaml", mixed, strlen(mixed), &out, &e),
+	    SEALEAF_OK);
 	assert_string_equal(out.p, "a: 31\nb: '0644'\n");
 	sealeaf_bytes_free(&out);
 	/* The MAC's envelope is under the same key, with another AAD. */
@@ -207,8 +211,9 @@ foreign_spellings(void **state)
 	forged = envelope(strstr(mixed, "sealeaf_spelling"), &m);
 	assert_true(n > m);
 	memcpy(forged, mac, m);
-	assert_int_equal(decrypt(ctx, "/x.yaml", mixed, strlen(mixed), &out,
-	    &e), SEALEAF_OK);
+	assert_int_equal(
+	    decrypt(ctx, "/x.yaml", mixed, strlen(mixed), &out, &e),
+	    SEALEAF_OK);
 	assert_string_equal(out.p, "a: 31\nb: '0644'\n");
 	sealeaf_bytes_free(&out);
 	free(one);
@@ -228,14 +233,19 @@ other_metadata(void **state)
 		{ "/x.yaml", "a: 1\nsops: {}\n", SEALEAF_ERR_METADATA },
 		{ "/x.yaml", "a: 1\nsops: [1]\n", SEALEAF_ERR_METADATA },
 		{ "/x.yaml", "a: 1\nsops:\n  age: x\n", SEALEAF_ERR_METADATA },
-		{ "/x.json", "{\"sops\": {\"kms\": [{\"arn\": 1}], "
+		{ "/x.json",
+		    "{\"sops\": {\"kms\": [{\"arn\": 1}], "
 		    "\"lastmodified\": \"2020-01-01T00:00:00Z\", "
-		    "\"version\": \"3.0.0\"}}", SEALEAF_ERR_METADATA },
+		    "\"version\": \"3.0.0\"}}",
+		    SEALEAF_ERR_METADATA },
 		{ "/x.env", "sops_age__list_1__map_enc=x\n",
 		    SEALEAF_ERR_METADATA },
 		{ "/x.ini", "[sops]\nage__list_0=x\nage__list_0__map_a=y\n",
 		    SEALEAF_ERR_METADATA },
-		{ "/x.bin", "\x7F" "ELF", SEALEAF_ERR_METADATA },
+		{ "/x.bin",
+		    "\x7F"
+		    "ELF",
+		    SEALEAF_ERR_METADATA },
 		{ "/x.bin", "", SEALEAF_ERR_METADATA },
 	};
 	struct sealeaf_ctx *ctx = context();

@@ -17,12 +17,16 @@
 #define ARN "arn:aws:kms:us-east-1:656532927350:key/920aff2e-c5f1-4040-943a"
 #define GCP "projects/p/locations/global/keyRings/r/cryptoKeys/k"
 #define AZ "https://v.vault.azure.net"
-#define PREFIXED "running Vault with a prefixed URL is not supported! (Format " \
-    "has to be like https://vault.example.com:8200/v1/transit/keys/keyName)"
-#define MALFORMED "vault path does not seem to be formatted correctly: (eg. " \
-    "https://vault.example.com:8200/v1/transit/keys/keyName)"
-#define SCHEMELESS "missing scheme in Vault URL (should be like this: " \
-    "+https://vault.example.com:8200/v1/transit/keys/keyName), got: "
+#define PREFIXED                                                               \
+	"running Vault with a prefixed URL is not supported! (Format "         \
+	"has to be like "                                                      \
+	"https://vault.example.com:8200/v1/transit/keys/keyName)"
+#define MALFORMED                                                              \
+	"vault path does not seem to be formatted correctly: (eg. "            \
+	"https://vault.example.com:8200/v1/transit/keys/keyName)"
+#define SCHEMELESS                                                             \
+	"missing scheme in Vault URL (should be like this: "                   \
+	"+https://vault.example.com:8200/v1/transit/keys/keyName), got: "
 
 /* clang-format off */
 static const struct {

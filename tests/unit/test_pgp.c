@@ -52,13 +52,13 @@ static int
 start(void **state)
 {
 	const char *version[] = { "gpg", "--version", NULL };
-	const char *import[] = { "gpg", "--batch", "--import", KEYS
-	    "pgp-1.asc", NULL };
+	const char *import[] = { "gpg", "--batch", "--import", KEYS "pgp-1.asc",
+		NULL };
 	const char *make[] = { "gpg", "--batch", "--passphrase", "",
 		"--quick-gen-key", "made here", "rsa2048", "encr", "never",
 		NULL };
-	const char *list[] = { "gpg", "--batch", "--with-colons",
-		"--list-keys", "made here", NULL };
+	const char *list[] = { "gpg", "--batch", "--with-colons", "--list-keys",
+		"made here", NULL };
 	struct buf b = { 0 };
 	char *at;
 
@@ -171,12 +171,10 @@ static const char wrapped_by_sops[] =
     "WjEVLASYiCUO4wyjovk3ED3gXAWyzr0G8cJtQgBRgA==\n"
     "=KkEx\n"
     "-----END PGP MESSAGE-----";
-static const uint8_t wrapped_key[32] = {
-	0x2e, 0xfb, 0xcc, 0xae, 0xfe, 0x59, 0x0d, 0xbc,
-	0xfa, 0x11, 0x80, 0x1a, 0x42, 0x3d, 0x0b, 0xd5,
-	0x6b, 0xad, 0xe4, 0x33, 0xdd, 0xbc, 0x61, 0xb2,
-	0x56, 0x83, 0xa3, 0x48, 0x6c, 0xb7, 0x3e, 0xf5
-};
+static const uint8_t wrapped_key[32] = { 0x2e, 0xfb, 0xcc, 0xae, 0xfe, 0x59,
+	0x0d, 0xbc, 0xfa, 0x11, 0x80, 0x1a, 0x42, 0x3d, 0x0b, 0xd5, 0x6b, 0xad,
+	0xe4, 0x33, 0xdd, 0xbc, 0x61, 0xb2, 0x56, 0x83, 0xa3, 0x48, 0x6c, 0xb7,
+	0x3e, 0xf5 };
 
 static void
 test_vector(void **state)
@@ -207,11 +205,9 @@ test_not_mine(void **state)
 {
 	static const struct {
 		const char *fp, *text;
-	} rows[] = {
-		{ VECTOR_FPR, "No secret key" },
+	} rows[] = { { VECTOR_FPR, "No secret key" },
 		{ VECTOR_FPR, "no secret key for " VECTOR_FPR },
-		{ "D40356287D886C47", "No secret key" }
-	};
+		{ "D40356287D886C47", "No secret key" } };
 	struct secret back = { 0 };
 	struct key_session s;
 	struct world w;
@@ -236,12 +232,11 @@ test_not_mine(void **state)
 }
 
 /* A packet of 32 bytes without encryption, which gpg prints all the same. */
-static const char literal[] =
-    "-----BEGIN PGP MESSAGE-----\n"
-    "\n"
-    "owE7rZbEkM1qvSmbAAAA\n"
-    "=aznX\n"
-    "-----END PGP MESSAGE-----\n";
+static const char literal[] = "-----BEGIN PGP MESSAGE-----\n"
+			      "\n"
+			      "owE7rZbEkM1qvSmbAAAA\n"
+			      "=aznX\n"
+			      "-----END PGP MESSAGE-----\n";
 
 static void
 test_broken(void **state)
@@ -278,9 +273,9 @@ check_refusal(struct key_session *s, const char *fp, const char *text,
 	struct key *k = make_key(fp);
 
 	assert_int_equal(secret_copy(&secret, wrapped_key, 32, &e), 0);
-	assert_int_equal(key_pgp.wrap(s, k, &secret, &e),
-	    SEALEAF_ERR_GENERIC);
-	assert_non_null(strstr(e.text, "could not encrypt data key with PGP "
+	assert_int_equal(key_pgp.wrap(s, k, &secret, &e), SEALEAF_ERR_GENERIC);
+	assert_non_null(strstr(e.text,
+	    "could not encrypt data key with PGP "
 	    "key: "));
 	if (strstr(e.text, text) == NULL || strstr(e.hint, hint) == NULL)
 		fail_msg("%s: %s (%s)", fp, e.text, e.hint);
@@ -327,9 +322,9 @@ test_no_program(void **state)
 	begin(&s, &w);
 	assert_int_equal(setenv("SOPS_GPG_EXEC", "no-such-gpg", 1), 0);
 	k = make_key(VECTOR_FPR);
-	assert_int_equal(key_pgp.unwrap(&s, k, &back, &e),
-	    SEALEAF_ERR_GENERIC);
-	assert_string_equal(e.text, "failed to decrypt sops data key with pgp: "
+	assert_int_equal(key_pgp.unwrap(&s, k, &back, &e), SEALEAF_ERR_GENERIC);
+	assert_string_equal(e.text,
+	    "failed to decrypt sops data key with pgp: "
 	    "exec: \"no-such-gpg\": executable file not found in $PATH");
 	key_free(k);
 	key_pgp.end(&s);
@@ -343,8 +338,9 @@ test_status(void **state)
 	struct buf text = { 0 };
 
 	(void)state;
-	pgp_status_read(&s, &text, span_of("gpg: a \n[GNUPG:] NO_SECKEY 1\n\n"
-	    "gpg: b\n[GNUPG:] INV_RECP 1 x\n[GNUPG:] DECRYPTION_OKAY"));
+	pgp_status_read(&s, &text,
+	    span_of("gpg: a \n[GNUPG:] NO_SECKEY 1\n\n"
+		    "gpg: b\n[GNUPG:] INV_RECP 1 x\n[GNUPG:] DECRYPTION_OKAY"));
 	assert_true(s.any && s.no_secret && s.no_public && s.okay);
 	assert_false(s.asked || s.ambiguous);
 	assert_string_equal(text.p, "gpg: a\ngpg: b");

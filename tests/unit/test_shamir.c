@@ -25,24 +25,22 @@ chosen(void *user, void *p, size_t n)
 
 static const uint8_t four[] = { 0x00, 0x01, 0x02, 0xff };
 static const uint8_t linear[] = { 0x10, 0x20, 0x30, 0x40 };
-static const uint8_t quadratic[] = {
-	0x10, 0xa1, 0x20, 0xb2, 0x30, 0xc3, 0x40, 0xd4
-};
+static const uint8_t quadratic[] = { 0x10, 0xa1, 0x20, 0xb2, 0x30, 0xc3, 0x40,
+	0xd4 };
 
 static const struct {
 	const char *name;
 	size_t parts, threshold;
 	const uint8_t *random;
 	uint8_t shares[5][5];
-} known[] = {
-	{ "2 of 3", 3, 2, linear,
-	    { { 0x10, 0x21, 0x32, 0xbf, 1 }, { 0x20, 0x41, 0x62, 0x7f, 2 },
-	      { 0x30, 0x61, 0x52, 0x3f, 3 } } },
+} known[] = { { "2 of 3", 3, 2, linear,
+		  { { 0x10, 0x21, 0x32, 0xbf, 1 },
+		      { 0x20, 0x41, 0x62, 0x7f, 2 },
+		      { 0x30, 0x61, 0x52, 0x3f, 3 } } },
 	{ "3 of 5", 5, 3, quadratic,
 	    { { 0xb1, 0x93, 0xf1, 0x6b, 1 }, { 0x92, 0xbf, 0x43, 0x02, 2 },
-	      { 0x23, 0x2d, 0xb0, 0x96, 3 }, { 0xbe, 0x54, 0x46, 0x0b, 4 },
-	      { 0x0f, 0xc6, 0xb5, 0x9f, 5 } } }
-};
+		{ 0x23, 0x2d, 0xb0, 0x96, 3 }, { 0xbe, 0x54, 0x46, 0x0b, 4 },
+		{ 0x0f, 0xc6, 0xb5, 0x9f, 5 } } } };
 
 static void
 test_known(void **state)
@@ -59,12 +57,13 @@ test_known(void **state)
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		next = known[i].random;
 		assert_int_equal(shamir_split(shares, known[i].parts,
-		    known[i].threshold, &key, &w, &e), 0);
+				     known[i].threshold, &key, &w, &e),
+		    0);
 		for (size_t s = 0; s < known[i].parts; s++) {
 			assert_int_equal(shares[s].n, 5);
 			assert_int_equal(shares[s].open, 0);
-			if (memcmp(secret_open(&shares[s]),
-			    known[i].shares[s], 5) != 0)
+			if (memcmp(secret_open(&shares[s]), known[i].shares[s],
+				5) != 0)
 				fail_msg("%s, share %zu", known[i].name, s);
 			secret_fini(&shares[s]);
 		}
@@ -95,8 +94,8 @@ test_subsets(void **state)
 			if (set >> i & 1)
 				fill(&shares[n++], known[1].shares[i], 5);
 		if (n >= 3) {
-			assert_int_equal(
-			    shamir_combine(&key, shares, n, &e), 0);
+			assert_int_equal(shamir_combine(&key, shares, n, &e),
+			    0);
 			assert_int_equal(key.n, 4);
 			assert_int_equal(key.open, 0);
 			if (memcmp(secret_open(&key), four, 4) != 0)
@@ -139,12 +138,10 @@ test_split_refused(void **state)
 	static const struct {
 		size_t parts, threshold, n;
 		const char *text;
-	} rows[] = {
-		{ 2, 3, 4, "parts cannot be less than threshold" },
+	} rows[] = { { 2, 3, 4, "parts cannot be less than threshold" },
 		{ 256, 2, 4, "parts cannot exceed 255" },
 		{ 2, 1, 4, "threshold must be at least 2" },
-		{ 2, 2, 0, "cannot split an empty secret" }
-	};
+		{ 2, 2, 0, "cannot split an empty secret" } };
 	static struct secret shares[256];
 	struct world w;
 
@@ -156,7 +153,8 @@ test_split_refused(void **state)
 
 		fill(&key, four, rows[i].n);
 		assert_int_equal(shamir_split(shares, rows[i].parts,
-		    rows[i].threshold, &key, &w, &e), SEALEAF_ERR_GENERIC);
+				     rows[i].threshold, &key, &w, &e),
+		    SEALEAF_ERR_GENERIC);
 		assert_string_equal(e.text, rows[i].text);
 		secret_fini(&key);
 	}
@@ -169,15 +167,13 @@ test_combine_refused(void **state)
 		const char *a, *b;
 		size_t a_n, b_n, n;
 		const char *text;
-	} rows[] = {
-		{ "x\1", "", 2, 0, 1, "less than two parts cannot be used to "
-		    "reconstruct the secret" },
+	} rows[] = { { "x\1", "", 2, 0, 1,
+			 "less than two parts cannot be used to "
+			 "reconstruct the secret" },
 		{ "\1", "\2", 1, 1, 2, "parts must be at least two bytes" },
-		{ "x\1", "xy\2", 2, 3, 2,
-		    "all parts must be the same length" },
+		{ "x\1", "xy\2", 2, 3, 2, "all parts must be the same length" },
 		{ "x\1", "y\1", 2, 2, 2, "duplicate part detected" },
-		{ "x\0", "y\1", 2, 2, 2, "a part with number 0 is no share" }
-	};
+		{ "x\0", "y\1", 2, 2, 2, "a part with number 0 is no share" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

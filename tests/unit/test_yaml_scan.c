@@ -57,7 +57,8 @@ test_comments(void **state)
 		{ "# only\n\n# comments\n", ":|only\n:|comments\n" },
 		{ "a: 'x' #\n", ":|>\n" },
 		{ "a: 1\r\n# x\r\nb: 2\r\n", ":|x\n" },
-		{ "a: &a # x\n  b: 1 # y\nc: *a # z\n", "a:|x\na:|y>\n:|z>\nc:|x\nc:|y>\n" },
+		{ "a: &a # x\n  b: 1 # y\nc: *a # z\n",
+		    "a:|x\na:|y>\n:|z>\nc:|x\nc:|y>\n" },
 	};
 	struct sealeaf_error e;
 	struct buf got;
