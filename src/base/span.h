@@ -12,10 +12,9 @@ struct span {
 };
 
 /* A string literal as a constant initialiser. */
-#define SPAN_LIT(s)                                                            \
-	{                                                                      \
-		(s), sizeof(s) - 1                                             \
-	}
+/* clang-format off */
+#define SPAN_LIT(s) { (s), sizeof(s) - 1 }
+/* clang-format on */
 
 /* The span of the C string `s`; NULL gives the empty span with p == NULL. */
 struct span span_of(const char *s);

@@ -68,8 +68,7 @@ static const struct sample {
 } samples[] = {
 	{ "yaml", "/x.yaml",
 	    "# head\nbase: &b\n  mode: 0644 # octal\n  when: 2020-01-01\n"
-	    "use: *b\nlist:\n- a\n# between\n- {x: 1, \"y\\u00e9\": "
-	    "\"\\u00e9\"}\n"
+	    "use: *b\nlist:\n- a\n# between\n- {x: 1, \"y\\u00e9\": \"\\u00e9\"}\n"
 	    "text: >\n  folded\n  lines\n\nblock: |\n  one\n  two\n---\nb: 2\n",
 	    "# head\nbase: &b\n  mode: 0600\nuse: *b\n---\nb: 3\n" },
 	{ "json", "/x.json",

@@ -19,8 +19,7 @@
 #define AZ "https://v.vault.azure.net"
 #define PREFIXED                                                               \
 	"running Vault with a prefixed URL is not supported! (Format "         \
-	"has to be like "                                                      \
-	"https://vault.example.com:8200/v1/transit/keys/keyName)"
+	"has to be like https://vault.example.com:8200/v1/transit/keys/keyName)"
 #define MALFORMED                                                              \
 	"vault path does not seem to be formatted correctly: (eg. "            \
 	"https://vault.example.com:8200/v1/transit/keys/keyName)"
