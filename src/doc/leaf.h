@@ -54,7 +54,9 @@ enum leaf_flag {
 	LEAF_TAGGED = 32, /* a core tag stands before it, inside `src` */
 	LEAF_MERGE = 64,  /* LEAF_MAP/LIST/alias under a merge key */
 	LEAF_HEADED = 128 /* YAML: `src` is a block scalar without its header
-	                   * line, which holds a comment and stays */
+	                   * line, which holds a comment and stays. INI: `src`
+	                   * is a comment with its sign and, behind or in it,
+	                   * the line of its section */
 };
 
 enum { LEAF_ASTRAY = 2 };

@@ -16,11 +16,36 @@
 #include "format/ini_internal.h"
 #include "format/json_internal.h"
 
+/* The comment of a section and the section's line, which are one leaf. */
+static void
+put_headed(struct buf *b, const struct doc *d, const struct leaf *l,
+    struct span text)
+{
+	struct span src = l->src;
+	size_t line = src.n;
+
+	if (src.p[0] == '[')
+		buf_puts(b, "; ");
+	else
+		buf_span(b, span_sub(src, 0, inif_signs(src)));
+	inif_comment(b, text, scan_eol(d));
+	buf_puts(b, scan_eol(d));
+	while (line > 0 && src.p[line - 1] != '\n')
+		line--;
+	src = span_sub(src, line, src.n);
+	buf_span(b, span_sub(src, 0, span_find(src, '[') + 1));
+	buf_span(b, l->path->key);
+	buf_putc(b, ']');
+}
+
 static void
 inif_seal(struct buf *b, const struct doc *d, const struct leaf *l,
     struct span envelope)
 {
-	(void)d;
+	if ((l->flags & LEAF_HEADED) != 0) {
+		put_headed(b, d, l, envelope);
+		return;
+	}
 	inif_quote(b, envelope, (enum leaf_style)l->style);
 }
 
@@ -57,7 +82,9 @@ inif_spell(struct buf *b, const struct doc *d, const struct leaf *l,
 	if (l->style != STYLE_LINE)
 		return spell_value(b, l, type, text, e);
 	/* Behind a value there is one line. */
-	if ((l->flags & LEAF_INLINE) != 0)
+	if ((l->flags & LEAF_HEADED) != 0)
+		put_headed(b, d, l, text);
+	else if ((l->flags & LEAF_INLINE) != 0)
 		text_replace(b, text, "\n", " ");
 	else
 		inif_comment(b, text, scan_eol(d));

@@ -47,6 +47,12 @@ bool inif_spell_value(struct buf *b, struct span text, enum leaf_style style);
 /* Append the envelope in the quotes of `style`. */
 void inif_quote(struct buf *b, struct span text, enum leaf_style style);
 
+/*
+ * Length of the run of signs and blanks at the start of a comment, which SOPS
+ * strips: the text of a leaf begins behind it.
+ */
+size_t inif_signs(struct span text);
+
 /* Append the lines of a comment behind its sign and blank as SOPS prints
  * them; `eol` ends each but the last. */
 void inif_comment(struct buf *b, struct span text, const char *eol);

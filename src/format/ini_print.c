@@ -129,7 +129,7 @@ join(struct section *s, struct span above, const struct leaf *l)
 		return l->value;
 	if (ends_with(above, l->value))
 		return above;
-	while (*sign == ' ')
+	while ((l->flags & LEAF_HEADED) == 0 && *sign == ' ')
 		sign--;
 	buf_span(&b, above);
 	buf_puts(&b, *sign == '#' ? "\n#" : "\n;");

@@ -47,12 +47,8 @@ bad(struct scanner *s, struct span line, const char *why, const char *hint)
 	return SEALEAF_ERR_READ;
 }
 
-/*
- * The text of a comment leaf begins behind the run of signs and blanks that
- * SOPS strips, which so stay where they are.
- */
-static size_t
-prefix(struct span text)
+size_t
+inif_signs(struct span text)
 {
 	size_t n = 0;
 
@@ -90,10 +86,13 @@ comment_text(struct scanner *s, const struct span *lines, size_t n, size_t skip,
 	return out->p != NULL;
 }
 
-/* One leaf of comment lines, whose text takes in that of `behind`. */
+/*
+ * One leaf of comment lines, whose text takes in that of `behind`. With a
+ * `head` (to its section's last byte) it is LEAF_HEADED and takes that in too.
+ */
 static enum sealeaf_code
 add_comment(struct scanner *s, const struct span *lines, size_t n,
-    struct span behind, uint8_t flags)
+    struct span behind, uint8_t flags, struct span head)
 {
 	struct span last = inif_trim_right(lines[n - 1]), src, value;
 	struct leaf *l = scan_leaf(&s->d->leaves, s->e);
@@ -101,7 +100,7 @@ add_comment(struct scanner *s, const struct span *lines, size_t n,
 
 	if (l == NULL)
 		return SEALEAF_ERR_MEMORY;
-	skip = prefix(n == 1 ? last : lines[0]);
+	skip = inif_signs(n == 1 ? last : lines[0]);
 	src = span_sub(lines[0], skip, lines[0].n);
 	src.n = (size_t)(last.p + last.n - src.p);
 	value = src;
@@ -111,7 +110,12 @@ add_comment(struct scanner *s, const struct span *lines, size_t n,
 	while (value.n > 0 && (value.p[0] == '\n' || value.p[0] == '\r')) {
 		value = span_sub(value, 1, value.n);
 		if (value.n > 0 && (value.p[0] == ';' || value.p[0] == '#'))
-			value = span_sub(value, prefix(value), value.n);
+			value = span_sub(value, inif_signs(value), value.n);
+	}
+	if (head.p != NULL) {
+		src.p = lines[0].p < head.p ? lines[0].p : head.p;
+		src.n = (size_t)(head.p + head.n - src.p);
+		flags |= LEAF_HEADED;
 	}
 	l->path = s->section;
 	l->style = STYLE_LINE;
@@ -123,7 +127,20 @@ add_comment(struct scanner *s, const struct span *lines, size_t n,
 static bool
 is_sealed_line(struct span line)
 {
-	return scan_sealed(span_sub(line, prefix(line), line.n));
+	return scan_sealed(span_sub(line, inif_signs(line), line.n));
+}
+
+/* Whether nothing but blanks stands between the last line and `head`. */
+static bool
+adjoins(const struct scanner *s, struct span head, size_t n)
+{
+	const char *end = s->pending[n - 1].p + s->pending[n - 1].n;
+	struct span gap = span_make(end, 0);
+
+	if (head.p == NULL)
+		return false;
+	gap.n = (size_t)(head.p - end);
+	return span_find(gap, '\n') == gap.n;
 }
 
 /*
@@ -132,13 +149,18 @@ is_sealed_line(struct span line)
  * are sealed where they stand, and SOPS, which opens the first only, has all
  * of the text. A line with an envelope stays a leaf of its own, so that lines
  * which somebody added to it in the encrypted file do not get lost.
+ *
+ * Behind a section no envelope can stand: its bracket would be the section's.
+ * There the comment is one leaf with the section's line inside.
  */
 static enum sealeaf_code
-add_comments(struct scanner *s, struct span behind, bool unread)
+add_comments(struct scanner *s, struct span behind, bool unread,
+    struct span head)
 {
 	static const struct span none = { NULL, 0 };
 	enum sealeaf_code rc = SEALEAF_OK;
 	size_t from = 0, to, n = s->n_pending;
+	bool joined = false;
 
 	s->n_pending = 0;
 	if (s->in_meta)
@@ -149,11 +171,13 @@ add_comments(struct scanner *s, struct span behind, bool unread)
 		to = from + 1;
 		while (to < n && !alone && !is_sealed_line(s->pending[to]))
 			to++;
+		joined = to == n && !unread && !(alone && behind.n > 0);
 		rc = add_comment(s, &s->pending[from], to - from,
-		    to == n && !alone && !unread ? behind : none, 0);
+		    joined ? behind : none, 0,
+		    joined && (behind.n > 0 || adjoins(s, head, n)) ? head : none);
 	}
-	if (rc == SEALEAF_OK && behind.n > 0)
-		rc = add_comment(s, &behind, 1, none, LEAF_INLINE);
+	if (rc == SEALEAF_OK && behind.n > 0 && (head.p == NULL || !joined))
+		rc = add_comment(s, &behind, 1, none, LEAF_INLINE, head);
 	return rc;
 }
 
@@ -237,10 +261,13 @@ section(struct scanner *s, struct span line, const char *start)
 	behind = span_sub(line, close, line.n);
 	while (behind.n > 0 && behind.p[0] != '#' && behind.p[0] != ';')
 		behind = span_sub(behind, 1, behind.n);
+	behind = inif_trim_right(behind);
+	if (behind.n > 0)
+		close = (size_t)(behind.p + behind.n - line.p);
 	s->at = (size_t)(line.p + line.n - s->d->source.p);
 	s->meta_to = s->in_meta ? s->at : s->meta_to;
 	return rc == SEALEAF_OK
-	    ? add_comments(s, inif_trim_right(behind), false)
+	    ? add_comments(s, behind, false, span_sub(line, 0, close))
 	    : rc;
 }
 
@@ -312,6 +339,7 @@ add_value(struct scanner *s, struct span name, const struct ini_value *v)
 static enum sealeaf_code
 key(struct scanner *s, struct span line)
 {
+	static const struct span none = { NULL, 0 };
 	struct span name, rest;
 	enum sealeaf_code rc;
 	struct ini_value v;
@@ -333,7 +361,7 @@ key(struct scanner *s, struct span line)
 	if (rc != SEALEAF_OK)
 		return rc;
 	rc = s->in_meta ? add_meta(s, name, &v) : add_value(s, name, &v);
-	return rc == SEALEAF_OK ? add_comments(s, v.comment, v.unread) : rc;
+	return rc == SEALEAF_OK ? add_comments(s, v.comment, v.unread, none) : rc;
 }
 
 static enum sealeaf_code

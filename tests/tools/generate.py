@@ -305,7 +305,8 @@ def ini(r):
         if s or r.random() < 0.9:
             if r.random() < 0.3:
                 lines.append(r.choice("#;") + r.choice(COMMENTS).strip() + "c")
-            lines.append(f"[{r.choice(('main', 'a.b', 'Section', 'with space', 'ü'))}{s}]")
+            behind = r.choice((" ; behind", " # behind", ";behind")) if r.random() < 0.08 else ""
+            lines.append(f"[{r.choice(('main', 'a.b', 'Section', 'with space', 'ü'))}{s}]{behind}")
         for _ in range(r.randint(0, 4)):
             n += 1
             if r.random() < 0.2:

@@ -98,14 +98,21 @@ def ini_moves(enc, src, i, j):
     e, s = enc[i], src[j]
     if e == s:
         yield i + 1, j + 1
+    if e.lstrip().startswith("[") and re.match(re.escape(e) + r".*[;#]", s):
+        yield i + 1, j + 1  # the comment behind a section stands above now
     if not ANY.search(e):
         return
     before = ANY.split(e)[0]
     if before.strip() in (";", "#"):
         k = j
+        if s.lstrip().startswith("["):
+            yield i + 1, j
         while k < len(src) and src[k].lstrip().startswith((";", "#")):
             k += 1
             yield i + 1, k
+            rest = next((n for n in range(k, len(src)) if src[n].strip()), k)
+            if rest > k and re.match(r"\s*\[.*\].*[;#]", src[rest]):
+                yield i + 1, rest
     elif s.startswith(before.rstrip("\"'`")):
         for k in range(j + 1, min(j + 200, len(src) + 1)):
             yield i + 1, k

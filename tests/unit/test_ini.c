@@ -89,6 +89,8 @@ test_values(void **state)
 		    "comment s: x\n; y\n"
 		    "comment s: p\n# q\nstr s:k: v\n" },
 		{ "a=1\n; nobody's\n", "str DEFAULT:a: 1\n" },
+		{ "; x\n\n [s] y ##z \n", "comment s: x\n##z\n" },
+		{ "[s];[", "comment s: [\n" },
 		{ "\xef\xbb\xbfk=1\n", "str DEFAULT:k: 1\n" },
 	};
 	struct sealeaf_error e;
@@ -132,6 +134,40 @@ test_overwritten(void **state)
 	assert_true(span_is(d.leaves.list[6].path->key, "a"));
 	assert_true(span_is(d.leaves.list[7].path->key, "a"));
 	doc_fini(&d);
+}
+
+/* Behind a section there is no place for an envelope: it stands above. */
+static void
+test_section_comment(void **state)
+{
+	static const struct {
+		const char *text, *sealed;
+	} rows[] = {
+		{ "[s] ; c\n", "; ENC\n[s]" },
+		{ "#c\n[s]\n", "#ENC\n[s]" },
+		{ "; a\n b=1\n", "ENC" },
+		{ "; a\n\n [s]\n", "ENC" },
+		{ "; a\n\n [s] x # b\n", "; ENC\n [s]" },
+		{ ";a\r\n;b\r\n\t[s]\r\n", ";ENC\r\n\t[s]" },
+	};
+	struct sealeaf_error e;
+	struct doc d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct buf b = { 0 };
+		const struct leaf *l;
+
+		assert_int_equal(
+		    forms_scan(&d, &format_ini, span_of(rows[i].text), &e), 0);
+		for (l = d.leaves.list; l->type != LEAF_COMMENT; l++)
+			;
+		format_ini.seal(&b, &d, l, span_of("ENC"));
+		buf_putc(&b, '\0');
+		assert_string_equal(b.p, rows[i].sealed);
+		buf_fini(&b);
+		doc_fini(&d);
+	}
 }
 
 static void
@@ -347,6 +383,7 @@ main(void)
 		cmocka_unit_test(test_golden),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_overwritten),
+		cmocka_unit_test(test_section_comment),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_spell),
