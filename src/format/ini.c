@@ -16,19 +16,30 @@
 #include "format/ini_internal.h"
 #include "format/json_internal.h"
 
-/* The comment of a section and the section's line, which are one leaf. */
+/* Comments but those behind a value. */
+static bool
+has_sign(const struct leaf *l)
+{
+	return l->style == STYLE_LINE &&
+	    ((l->flags & LEAF_INLINE) == 0 || (l->flags & LEAF_HEADED) != 0);
+}
+
+/*
+ * A comment with its sign. Where its text begins with one, SOPS prints that
+ * instead, and so decrypt does. For a headed one the line of the section
+ * follows.
+ */
 static void
-put_headed(struct buf *b, const struct doc *d, const struct leaf *l,
+put_comment(struct buf *b, const struct doc *d, const struct leaf *l,
     struct span text)
 {
 	struct span src = l->src;
 	size_t line = src.n;
 
-	if (src.p[0] == '[')
-		buf_puts(b, "; ");
-	else
-		buf_span(b, span_sub(src, 0, inif_signs(src)));
-	inif_comment(b, text, scan_eol(d));
+	inif_comment(b, text, src.p[0] == '[' ? span_of("; ") :
+	    span_sub(src, 0, inif_signs(src)), scan_eol(d));
+	if ((l->flags & LEAF_HEADED) == 0)
+		return;
 	buf_puts(b, scan_eol(d));
 	while (line > 0 && src.p[line - 1] != '\n')
 		line--;
@@ -42,8 +53,8 @@ static void
 inif_seal(struct buf *b, const struct doc *d, const struct leaf *l,
     struct span envelope)
 {
-	if ((l->flags & LEAF_HEADED) != 0) {
-		put_headed(b, d, l, envelope);
+	if (has_sign(l)) {
+		put_comment(b, d, l, envelope);
 		return;
 	}
 	inif_quote(b, envelope, (enum leaf_style)l->style);
@@ -82,12 +93,10 @@ inif_spell(struct buf *b, const struct doc *d, const struct leaf *l,
 	if (l->style != STYLE_LINE)
 		return spell_value(b, l, type, text, e);
 	/* Behind a value there is one line. */
-	if ((l->flags & LEAF_HEADED) != 0)
-		put_headed(b, d, l, text);
-	else if ((l->flags & LEAF_INLINE) != 0)
-		text_replace(b, text, "\n", " ");
+	if (has_sign(l))
+		put_comment(b, d, l, text);
 	else
-		inif_comment(b, text, scan_eol(d));
+		text_replace(b, text, "\n", " ");
 	return buf_check(b, e);
 }
 

@@ -53,9 +53,10 @@ void inif_quote(struct buf *b, struct span text, enum leaf_style style);
  */
 size_t inif_signs(struct span text);
 
-/* Append the lines of a comment behind its sign and blank as SOPS prints
- * them; `eol` ends each but the last. */
-void inif_comment(struct buf *b, struct span text, const char *eol);
+/* Append the lines of a comment as SOPS prints them, `sign` before the first
+ * if its text has none of its own; `eol` ends each but the last. */
+void inif_comment(struct buf *b, struct span text, struct span sign,
+    const char *eol);
 
 /* A name and where its value is, for finding names that occur again. */
 struct ini_name {

@@ -15,6 +15,9 @@
 
 #define BAD_OUTPUT "Error marshaling to INI: "
 
+/* What SOPS puts before a comment that has no sign. */
+static const struct span usual = SPAN_LIT("; ");
+
 static bool
 has(struct span s, const char *any)
 {
@@ -62,20 +65,6 @@ put_value(struct buf *b, struct span text, bool exact, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
-/* The comment with the sign that SOPS puts before it. */
-static void
-put_comment(struct buf *b, struct span text, const char *eol)
-{
-	if (text.n > 0 && (text.p[0] == '#' || text.p[0] == ';')) {
-		buf_printf(b, "%c ", text.p[0]);
-		text = inif_trim_left(span_sub(text, 1, text.n));
-	} else {
-		buf_puts(b, "; ");
-	}
-	inif_comment(b, text, eol);
-	buf_puts(b, eol);
-}
-
 enum sealeaf_code
 inif_entries(struct buf *b, const struct ini_entry *entries, size_t n,
     bool exact, const char *eol, struct sealeaf_error *e)
@@ -88,8 +77,10 @@ inif_entries(struct buf *b, const struct ini_entry *entries, size_t n,
 			width = key_width(entries[i].name);
 	}
 	for (size_t i = 0; i < n && rc == SEALEAF_OK; i++) {
-		if (entries[i].comment.n > 0)
-			put_comment(b, entries[i].comment, eol);
+		if (entries[i].comment.n > 0) {
+			inif_comment(b, entries[i].comment, usual, eol);
+			buf_puts(b, eol);
+		}
 		mark = b->n;
 		put_key(b, entries[i].name, exact);
 		if (!b->failed && b->n - mark < width)
@@ -266,8 +257,10 @@ put_section(struct buf *b, const struct leaves *ls, size_t at, bool first,
 
 	rc = gather(&s, ls, at, style, e);
 	fold(&s);
-	if (s.comment.n > 0)
-		put_comment(b, s.comment, "\n");
+	if (s.comment.n > 0) {
+		inif_comment(b, s.comment, usual, "\n");
+		buf_putc(b, '\n');
+	}
 	*any = !first || !is_default(name) || s.n > 0;
 	if (!first || !is_default(name)) {
 		buf_putc(b, '[');

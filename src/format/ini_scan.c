@@ -87,8 +87,9 @@ comment_text(struct scanner *s, const struct span *lines, size_t n, size_t skip,
 }
 
 /*
- * One leaf of comment lines, whose text takes in that of `behind`. With a
- * `head` (to its section's last byte) it is LEAF_HEADED and takes that in too.
+ * One leaf of comment lines, signs included, whose text takes in that of
+ * `behind`. With a `head` (to its section's last byte) it is LEAF_HEADED and
+ * takes that in too.
  */
 static enum sealeaf_code
 add_comment(struct scanner *s, const struct span *lines, size_t n,
@@ -112,8 +113,10 @@ add_comment(struct scanner *s, const struct span *lines, size_t n,
 		if (value.n > 0 && (value.p[0] == ';' || value.p[0] == '#'))
 			value = span_sub(value, inif_signs(value), value.n);
 	}
+	if ((flags & LEAF_INLINE) == 0)
+		src = span_make(lines[0].p, (size_t)(src.p + src.n - lines[0].p));
 	if (head.p != NULL) {
-		src.p = lines[0].p < head.p ? lines[0].p : head.p;
+		src.p = (flags & LEAF_INLINE) != 0 ? head.p : src.p;
 		src.n = (size_t)(head.p + head.n - src.p);
 		flags |= LEAF_HEADED;
 	}

@@ -300,24 +300,30 @@ inif_spell_value(struct buf *b, struct span text, enum leaf_style style)
 	return false;
 }
 
-void
-inif_comment(struct buf *b, struct span text, const char *eol)
+/* A sign that a line of a comment begins with, a blank, the rest. */
+static void
+put_line(struct buf *b, struct span line, struct span sign)
 {
-	struct span line;
+	if (line.n > 0 && (line.p[0] == '#' || line.p[0] == ';')) {
+		buf_printf(b, "%c ", line.p[0]);
+		line = inif_trim(span_sub(line, 1, line.n));
+	} else {
+		buf_span(b, sign);
+	}
+	buf_span(b, line);
+}
+
+void
+inif_comment(struct buf *b, struct span text, struct span sign, const char *eol)
+{
+	static const struct span usual = SPAN_LIT("; ");
 	size_t n = span_find(text, '\n');
 
-	buf_span(b, span_sub(text, 0, n));
+	put_line(b, span_sub(text, 0, n), sign);
 	while (n < text.n) {
 		text = span_sub(text, n + 1, text.n);
 		n = span_find(text, '\n');
-		line = span_sub(text, 0, n);
 		buf_puts(b, eol);
-		if (line.n > 0 && (line.p[0] == '#' || line.p[0] == ';')) {
-			buf_printf(b, "%c ", line.p[0]);
-			line = span_sub(line, 1, line.n);
-		} else {
-			buf_puts(b, "; ");
-		}
-		buf_span(b, inif_trim(line));
+		put_line(b, inif_trim(span_sub(text, 0, n)), usual);
 	}
 }

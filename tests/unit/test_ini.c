@@ -145,8 +145,8 @@ test_section_comment(void **state)
 	} rows[] = {
 		{ "[s] ; c\n", "; ENC\n[s]" },
 		{ "#c\n[s]\n", "#ENC\n[s]" },
-		{ "; a\n b=1\n", "ENC" },
-		{ "; a\n\n [s]\n", "ENC" },
+		{ "; a\n b=1\n", "; ENC" },
+		{ "; a\n\n [s]\n", "; ENC" },
 		{ "; a\n\n [s] x # b\n", "; ENC\n [s]" },
 		{ ";a\r\n;b\r\n\t[s]\r\n", ";ENC\r\n\t[s]" },
 	};
@@ -168,6 +168,39 @@ test_section_comment(void **state)
 		buf_fini(&b);
 		doc_fini(&d);
 	}
+}
+
+/* SOPS prints the sign that a comment's text begins with, and no other. */
+static void
+test_comment_sign(void **state)
+{
+	static const struct {
+		const char *text, *spelled;
+	} rows[] = {
+		{ "x", "; x" },
+		{ " x ", ";  x " },
+		{ "#x", "# x" },
+		{ "## x ", "# # x" },
+		{ ";x\ny\n#z", "; x\n; y\n# z" },
+	};
+	static const char sealed[] = "; ENC[AES256_GCM,data:x]\na=1\n";
+	struct sealeaf_error e;
+	struct doc d;
+
+	(void)state;
+	assert_int_equal(forms_scan(&d, &format_ini, span_of(sealed), &e), 0);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct buf b = { 0 };
+
+		assert_int_equal(
+		    format_ini.spell(&b, &d, &d.leaves.list[2], LEAF_COMMENT,
+			span_of(rows[i].text), &e),
+		    0);
+		buf_putc(&b, '\0');
+		assert_string_equal(b.p, rows[i].spelled);
+		buf_fini(&b);
+	}
+	doc_fini(&d);
 }
 
 static void
@@ -384,6 +417,7 @@ main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_overwritten),
 		cmocka_unit_test(test_section_comment),
+		cmocka_unit_test(test_comment_sign),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_spell),
