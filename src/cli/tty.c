@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -28,40 +29,59 @@ note(int number)
 	caught = number;
 }
 
+/* The signals are held back but for while read_line() waits: one that came
+ * just before would be noted and then be waited behind. */
 static void
-hook_signals(struct sigaction old[COUNT])
+hook_signals(struct sigaction old[COUNT], sigset_t *mask)
 {
 	struct sigaction action;
+	sigset_t held;
 
 	caught = 0;
 	memset(&action, 0, sizeof action);
 	action.sa_handler = note; /* no SA_RESTART: read() must return */
 	sigemptyset(&action.sa_mask);
+	sigemptyset(&held);
+	for (size_t i = 0; i < COUNT; i++)
+		(void)sigaddset(&held, numbers[i]);
+	(void)sigprocmask(SIG_BLOCK, &held, mask);
 	for (size_t i = 0; i < COUNT; i++)
 		(void)sigaction(numbers[i], &action, &old[i]);
 }
 
 static void
-unhook_signals(const struct sigaction old[COUNT])
+unhook_signals(const struct sigaction old[COUNT], const sigset_t *mask)
 {
+	(void)sigprocmask(SIG_SETMASK, mask, NULL);
 	for (size_t i = 0; i < COUNT; i++)
 		(void)sigaction(numbers[i], &old[i], NULL);
 }
 
+/* Wait for input under `mask` (NULL: as it is); false when a signal came first. */
+static bool
+wait_input(int fd, const sigset_t *mask)
+{
+	fd_set set;
+
+	do {
+		FD_ZERO(&set);
+		FD_SET(fd, &set);
+		if (pselect(fd + 1, &set, NULL, NULL, NULL, mask) > 0)
+			return true;
+	} while (errno == EINTR && caught == 0);
+	return false;
+}
+
 /* One line from `fd`; -1 at end of file, on errors, and when interrupted. */
 static long
-read_line(int fd, char *answer, size_t size)
+read_line(int fd, const sigset_t *mask, char *answer, size_t size)
 {
 	size_t n = 0;
 	char c;
 
 	for (;;) {
-		ssize_t got = read(fd, &c, 1);
-
-		if (got != 1 && !(got < 0 && errno == EINTR && caught == 0))
+		if (!wait_input(fd, mask) || read(fd, &c, 1) != 1)
 			return -1;
-		if (got != 1)
-			continue;
 		if (c == '\n' || c == '\r')
 			break;
 		if (n + 1 < size)
@@ -76,10 +96,14 @@ ask_at(int fd, const char *prompt, bool hidden, char *answer, size_t size)
 {
 	struct sigaction old[COUNT];
 	struct termios before, quiet;
+	sigset_t mask, waiting;
 	bool changed = false;
 	long n = -1;
 
-	hook_signals(old);
+	hook_signals(old, &mask);
+	waiting = mask;
+	for (size_t i = 0; i < COUNT; i++)
+		(void)sigdelset(&waiting, numbers[i]);
 	if (tcgetattr(fd, &before) == 0 && hidden) {
 		quiet = before;
 		quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
@@ -88,13 +112,13 @@ ask_at(int fd, const char *prompt, bool hidden, char *answer, size_t size)
 	/* A secret is not asked for where it would show. */
 	if (!hidden || changed) {
 		if (write(fd, prompt, strlen(prompt)) >= 0)
-			n = read_line(fd, answer, size);
+			n = read_line(fd, &waiting, answer, size);
 		if (hidden && write(fd, "\n", 1) < 0)
 			n = -1;
 	}
 	if (changed)
 		(void)tcsetattr(fd, TCSAFLUSH, &before);
-	unhook_signals(old);
+	unhook_signals(old, &mask);
 	return n;
 }
 
@@ -105,7 +129,7 @@ tty_ask(void *user, const char *prompt, bool hidden, char *answer, size_t size)
 	long n;
 
 	(void)user;
-	if (fd < 0 || size == 0)
+	if (fd < 0 || fd >= FD_SETSIZE || size == 0)
 		return -1;
 	do {
 		n = ask_at(fd, prompt, hidden, answer, size);
@@ -141,7 +165,7 @@ tty_confirm(const char *prompt, bool *yes, struct sealeaf_error *e)
 			return err_errno(e, SEALEAF_ERR_GENERIC, errno,
 			    "write /dev/stdout");
 		caught = 0;
-		if (read_line(STDIN_FILENO, line, sizeof line) < 0)
+		if (read_line(STDIN_FILENO, NULL, line, sizeof line) < 0)
 			return err_set(e, SEALEAF_ERR_CANCELLED, "EOF");
 		if (is_word(line, "y", "yes") || is_word(line, "n", "no")) {
 			*yes = line[0] == 'y' || line[0] == 'Y';
