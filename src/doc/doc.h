@@ -26,6 +26,7 @@ struct alias {
 	uint32_t outer;  /* 0, or 1 + index of the alias it came through */
 	uint16_t indent; /* of the parent collection */
 	bool flow, merge;
+	bool key; /* stands for a mapping key: no copy; src is "*name" */
 };
 
 /* An anchor that was set: its name, and the leaf or collection it marks. */

@@ -83,17 +83,38 @@ keep(struct span *out, struct doc *d, struct buf *text, struct sealeaf_error *e)
 	return out->p == NULL ? err_memory(e) : SEALEAF_OK;
 }
 
+/* The text of a key in place of an alias for it. */
+static enum sealeaf_code
+copy_key(struct edits *es, struct doc *d, const struct alias *a,
+    struct sealeaf_error *e)
+{
+	struct leaf l = { .type = LEAF_STR, .value = a->path->key };
+	struct buf b = { 0 };
+	struct span text;
+	enum sealeaf_code code;
+
+	yamlf_put_flow(&b, &l, false);
+	code = keep(&text, d, &b, e);
+	buf_fini(&b);
+	if (code == SEALEAF_OK)
+		edits_add(es, (size_t)(a->src.p - d->source.p), a->src.n,
+		    text);
+	return code;
+}
+
 enum sealeaf_code
 yamlf_copy(struct edits *es, struct doc *d, const struct alias *a,
     const struct span *texts, struct sealeaf_error *e)
 {
 	struct buf b = { 0 };
 	struct span text;
-	struct leaf *list = make_leaves(d, a, texts);
+	struct leaf *list = a->key ? NULL : make_leaves(d, a, texts);
 	size_t at = (size_t)(a->src.p - d->source.p);
 	bool below;
 	enum sealeaf_code code;
 
+	if (a->key)
+		return copy_key(es, d, a, e);
 	if (list == NULL)
 		return err_memory(e);
 	below = !a->flow && is_collection(list) && has_entries(list);

@@ -110,7 +110,8 @@ look_inside(struct yamlf_region *r, struct yamlf_walk *w, const struct doc *d)
 
 		if (d->leaves.list[a->first].document != r->document)
 			break;
-		if (a->outer == 0 && a->path != NULL && a->path->up == NULL)
+		if (a->outer == 0 && !a->key && a->path != NULL &&
+		    a->path->up == NULL)
 			add_entry(r, d, a->src);
 	}
 }

@@ -50,6 +50,20 @@ sealed_style(const struct leaf *l)
 	}
 }
 
+/* libyaml ends an anchor at some signs without a blank ("&a:b"); before an
+ * envelope it needs one. */
+static bool
+follows_anchor(const struct doc *d, const struct leaf *l)
+{
+	char c;
+
+	if (l->type == LEAF_COMMENT || l->src.p <= d->source.p)
+		return false;
+	c = l->src.p[-1];
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '_';
+}
+
 void
 yamlf_seal(struct buf *b, const struct doc *d, const struct leaf *l,
     struct span envelope)
@@ -66,6 +80,8 @@ yamlf_seal(struct buf *b, const struct doc *d, const struct leaf *l,
 	}
 	if (l->flags & LEAF_ITEM)
 		buf_putc(b, '#');
+	else if (follows_anchor(d, l))
+		buf_putc(b, ' ');
 	if (style == STYLE_SINGLE || style == STYLE_DOUBLE) {
 		buf_putc(b, style == STYLE_SINGLE ? '\'' : '"');
 		buf_span(b, envelope);

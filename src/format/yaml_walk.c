@@ -307,6 +307,33 @@ write_metadata(struct yamlf_writer *w, uint32_t index)
 	return code;
 }
 
+/* An alias for a key is no leaf; what its anchor marks may be sealed. */
+static enum sealeaf_code
+note_key_alias(struct yamlf_writer *w, const struct yamlf_node *n,
+    struct step *path)
+{
+	struct span source = w->d->source;
+	size_t from = n->key_at, to;
+	struct alias *a;
+
+	if (!(n->bits & YAMLF_NODE_KEY_ALIAS) || w->alias != 0 || w->in_meta)
+		return SEALEAF_OK;
+	a = add_alias(w);
+	if (a == NULL)
+		return err_memory(w->e);
+	from += span_find(span_sub(source, from, source.n), '*');
+	for (to = from; to < source.n && source.p[to] != ' ' &&
+	     source.p[to] != '\t' && source.p[to] != '\r' &&
+	     source.p[to] != '\n'; to++)
+		;
+	a->src = span_sub(source, from, to);
+	a->path = path;
+	a->first = (uint32_t)w->to->n;
+	a->target = UINT32_MAX;
+	a->key = true;
+	return SEALEAF_OK;
+}
+
 static enum sealeaf_code
 write_node(struct yamlf_writer *w, uint32_t index, const struct yamlf_spot *at)
 {
@@ -329,7 +356,9 @@ write_node(struct yamlf_writer *w, uint32_t index, const struct yamlf_spot *at)
 		path = step_of(w, n, at);
 		if (path == NULL)
 			return err_memory(w->e);
-		code = write_value(w, index, at, path);
+		code = note_key_alias(w, n, path);
+		if (code == SEALEAF_OK)
+			code = write_value(w, index, at, path);
 	}
 	if (code == SEALEAF_OK && around)
 		code = yamlf_write_slots(w, index, YAMLF_BELOW, YAMLF_BELOW,

@@ -275,7 +275,7 @@ check_result(struct job *j, bool *same, struct sealeaf_error *e)
 		code = document_plain(&plain, again, &why);
 		*same = code == SEALEAF_OK &&
 		    span_equal(buf_get(&plain), j->plain.source);
-	} else {
+	} else if (code != SEALEAF_ERR_MEMORY) {
 		*same = code == SEALEAF_OK;
 	}
 	buf_fini(&plain);
@@ -309,17 +309,27 @@ static enum sealeaf_code
 encrypt_kept(struct job *j, struct sealeaf_error *e)
 {
 	enum sealeaf_code code;
-	bool same = true;
+	bool same = true, verify;
 
 	code = seal_prepare(&j->seal, e);
 	if (code == SEALEAF_OK)
 		code = write_kept(j, e);
-	if (code == SEALEAF_OK && j->in->sealed_as == NULL &&
-	    (j->plain.source.n <= VERIFY_MAX || attach_matters(&j->plain)))
+	verify = j->in->sealed_as == NULL && (j->plain.source.n <= VERIFY_MAX ||
+	    j->plain.n_anchors > 0 || attach_matters(&j->plain));
+	if (code == SEALEAF_OK && verify)
 		code = check_result(j, &same, e);
-	if (code == SEALEAF_OK && !same)
-		code = write_whole(j, e);
-	return code;
+	if (code != SEALEAF_OK || same)
+		return code;
+	code = write_whole(j, e);
+	if (code == SEALEAF_OK)
+		code = check_result(j, &same, e);
+	if (code != SEALEAF_OK || same)
+		return code;
+	err_set(e, SEALEAF_ERR_ENCRYPT_TREE, "Error encrypting tree: the file "
+	    "could not be decrypted again, so it is left as it was");
+	err_hint(e, "this is a fault of sealeaf: please report the file's "
+	    "layout");
+	return SEALEAF_ERR_ENCRYPT_TREE;
 }
 
 /* ---- printed anew ---- */

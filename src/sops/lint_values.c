@@ -80,7 +80,7 @@ lint_spellings(struct lint *l, struct sealeaf_error *e)
 	for (size_t i = 0; i < d->n_aliases; i++) {
 		const struct alias *a = &d->aliases[i];
 
-		if (a->outer != 0 || a->first >= d->leaves.n)
+		if (a->outer != 0 || a->key || a->first >= d->leaves.n)
 			continue;
 		lint_text(l, "%s at ", a->merge ? "a merge key" : "an alias");
 		lint_path(l, a->path);

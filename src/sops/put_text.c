@@ -116,7 +116,7 @@ write_out(struct edits *es, struct change *c, struct sealeaf_error *e)
 		const struct alias *a = &c->doc.aliases[i];
 		struct span *none;
 
-		if (a->outer != 0 || !is_concerned(c, a))
+		if (a->outer != 0 || a->key || !is_concerned(c, a))
 			continue;
 		none = arena_alloc(&c->doc.arena, a->count * sizeof *none);
 		if (none == NULL)

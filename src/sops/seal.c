@@ -162,7 +162,7 @@ alias_stays(const struct seal *s, const struct alias *a)
 {
 	const struct leaves *ls = &s->plain->leaves;
 
-	if (covers_any(ls, a->first, a->count))
+	if (a->key || covers_any(ls, a->first, a->count))
 		return false;
 	/* An anchor may mark a key, which is never sealed. */
 	return a->target >= ls->n ||
@@ -190,7 +190,8 @@ write_alias_out(struct seal *s, const struct alias *a, struct sealeaf_error *e)
 	}
 	if (code == SEALEAF_OK)
 		code = s->plain->format->copy(&s->extra, s->plain, a, texts, e);
-	if (code == SEALEAF_OK)
+	/* A key's alias comes back with the text of the whole file only. */
+	if (code == SEALEAF_OK && !a->key)
 		code = spelling_add(&s->exceptions, a->first, true, a->src, e);
 	free(texts);
 	return code;

@@ -222,6 +222,33 @@ foreign_spellings(void **state)
 	sealeaf_free(ctx);
 }
 
+/* Aliases for keys, and an anchor that a sign ends, come back too. */
+static void
+odd_anchors(void **state)
+{
+	static const char *const rows[] = {
+		"a: &x one\nb:\n  *x : two\n",
+		"&a a: &b b\n*b : *a\n",
+		"key: &an:chor value\n",
+		"a: &x one\nb: {*x : two, c: [*x]}\n",
+	};
+	struct sealeaf_ctx *ctx = context();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char *sealed = encrypt(ctx, "/x.yaml", rows[i]);
+		struct sealeaf_bytes out;
+		struct sealeaf_error e;
+
+		assert_int_equal(decrypt(ctx, "/x.yaml", sealed,
+		    strlen(sealed), &out, &e), SEALEAF_OK);
+		assert_string_equal(out.p, rows[i]);
+		sealeaf_bytes_free(&out);
+		free(sealed);
+	}
+	sealeaf_free(ctx);
+}
+
 static void
 other_metadata(void **state)
 {
@@ -271,6 +298,7 @@ main(void)
 		cmocka_unit_test(cut_everywhere),
 		cmocka_unit_test(exchanged_envelopes),
 		cmocka_unit_test(foreign_spellings),
+		cmocka_unit_test(odd_anchors),
 		cmocka_unit_test(other_metadata),
 	};
 
