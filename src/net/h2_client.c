@@ -165,13 +165,8 @@ submit(struct call *c, const char *network, const char *address,
 static enum sealeaf_code
 late(struct sealeaf_error *e)
 {
-	enum sealeaf_code code = grpc_error(e, GRPC_DEADLINE_EXCEEDED,
+	return grpc_error(e, GRPC_DEADLINE_EXCEEDED,
 	    "context deadline exceeded");
-
-	err_hint(e,
-	    "the key service may wait for a person; --key-timeout "
-	    "gives it more seconds");
-	return code;
 }
 
 /* Everything that the session wants to say. */

@@ -48,6 +48,10 @@ def main():
             b"  shamir_threshold: 2\nstores: {yaml: {indent: 2}}\n",
             b"creation_rules:\n- hckms: ['r:u']\n  azure_keyvault: https://v.net/keys/k\n"
             b"  hc_vault_transit_uri: http://v:8200/v1/t/keys/k\n  gcp_kms: projects/p\n"]
+    if target == "fuzz_grpc":
+        request = bytes.fromhex("0a290a270a1d61726e3a6177733a6b6d733a75732d656173742d313a313a6b65792f6b1a060a016112016212020102")
+        seeds = [b"\0" + request, b"\0" + bytes.fromhex("0a0932070a05616765317812026869"), b"\1\0\0\0\0\5\x0a\3abc",
+                 b"\2a%20b%0A%C3%A9%zz%1b", b"\3tcp://u@[::1]:5000/x?y#z", b"\3unix:///run/keys.sock"]
     if target == "fuzz_envelope":
         seeds = sorted({m for _, t in vectors("3.13.3.enc.yaml") for m in ENVELOPE.findall(t)})[::20]
     if target == "fuzz_age":
