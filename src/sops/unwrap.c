@@ -14,30 +14,16 @@
 #include "key/service.h"
 #include "sops/datakey.h"
 #include "sops/identities.h"
-#include "sops/report.h"
+#include "sops/unwrap.h"
 
-enum { ORDER_MAX = 16, KEY_SIZE = 32 };
+enum { KEY_SIZE = 32 };
 
 /* Stands for our own sources among the numbers of services. */
 #define OWN SIZE_MAX
 
-struct order {
-	struct span name[ORDER_MAX];
-	size_t n;
-};
-
-struct unwrap {
-	struct sealeaf_ctx *ctx;
-	const struct groups *gs;
-	struct group_result *results;
-	struct secret *parts; /* one a group, empty until it opened */
-	struct order order;
-	size_t need, have;
-};
-
 /* Names are neither trimmed nor checked, only repeated ones refused. */
 static enum sealeaf_code
-order_parse(struct order *o, const char *text, struct sealeaf_error *e)
+order_parse(struct unwrap_order *o, const char *text, struct sealeaf_error *e)
 {
 	struct span rest = span_of(text);
 	size_t at = 0;
@@ -52,7 +38,7 @@ order_parse(struct order *o, const char *text, struct sealeaf_error *e)
 				    "Duplicate decryption key type: %.*s",
 				    (int)part.n, part.p);
 		}
-		if (o->n < ORDER_MAX)
+		if (o->n < UNWRAP_ORDER_MAX)
 			o->name[o->n++] = part;
 		at += part.n + 1;
 	}
@@ -60,7 +46,7 @@ order_parse(struct order *o, const char *text, struct sealeaf_error *e)
 }
 
 static size_t
-rank(const struct order *o, const struct key *k)
+rank(const struct unwrap_order *o, const struct key *k)
 {
 	for (size_t i = 0; i < o->n; i++) {
 		if (span_is(o->name[i], k->source->name))
@@ -72,7 +58,7 @@ rank(const struct order *o, const struct key *k)
 /* The keys of a group in the order to try; a stable insertion sort. */
 static enum sealeaf_code
 attempts_init(struct group_result *r, const struct group *g,
-    const struct order *o, struct sealeaf_error *e)
+    const struct unwrap_order *o, struct sealeaf_error *e)
 {
 	r->list = mem_array(g->n, sizeof *r->list);
 	if (r->list == NULL)
@@ -105,14 +91,12 @@ attempt_note(struct attempt *a, const char *text, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
-/* Ask one service for one key: the number of a remote one, or OWN. Only
- * running out of memory is an error of the whole. */
+/* Ask one service for one key: the number of a remote one, or OWN. */
 static enum sealeaf_code
-ask_service(struct unwrap *u, size_t group, struct attempt *a, size_t service,
-    struct sealeaf_error *e)
+ask_service(const struct unwrap *u, struct attempt *a, size_t service,
+    struct secret *part, struct sealeaf_error *e)
 {
 	struct key_session *s = &u->ctx->session;
-	struct secret *part = &u->parts[group];
 	struct sealeaf_error cause = { 0 };
 	enum sealeaf_code code;
 	struct service r;
@@ -134,49 +118,69 @@ ask_service(struct unwrap *u, size_t group, struct attempt *a, size_t service,
 		    part->n, KEY_SIZE);
 		secret_fini(part);
 	}
-	if (code == SEALEAF_OK) {
-		a->opened = u->results[group].opened = true;
-		u->have++;
+	if (code == SEALEAF_OK)
 		return SEALEAF_OK;
-	}
 	return attempt_note(a, cause.text, e);
 }
 
-/*
- * The services for one key in one of two passes: what needs no network, and
- * all the rest. So the texts of a key stand in the order of its services.
- */
-static enum sealeaf_code
-ask_key(struct unwrap *u, size_t group, struct attempt *a, bool offline,
-    struct sealeaf_error *e)
+static bool
+asks_own(const struct unwrap *u, const struct key *k, bool offline)
 {
-	bool own = ctx_flag(u->ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true);
+	return k->source->offline == offline &&
+	    ctx_flag(u->ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true);
+}
+
+bool
+unwrap_concerns(const struct unwrap *u, const struct key *k, bool offline)
+{
+	return asks_own(u, k, offline) ||
+	    (!offline && u->ctx->n_keyservices > 0);
+}
+
+/* The texts of a key stand in the order of its services. */
+enum sealeaf_code
+unwrap_ask(const struct unwrap *u, struct attempt *a, bool offline,
+    struct secret *part, struct sealeaf_error *e)
+{
 	enum sealeaf_code code = SEALEAF_OK;
 
-	if (own && a->key->source->offline == offline)
-		code = ask_service(u, group, a, OWN, e);
-	for (size_t i = 0; code == SEALEAF_OK && !offline && !a->opened &&
+	if (asks_own(u, a->key, offline))
+		code = ask_service(u, a, OWN, part, e);
+	for (size_t i = 0; code == SEALEAF_OK && !offline && part->n == 0 &&
 	     i < u->ctx->n_keyservices;
 	     i++)
-		code = ask_service(u, group, a, i, e);
+		code = ask_service(u, a, i, part, e);
 	return code;
 }
 
-/* One pass over all groups. */
+void
+unwrap_opened(struct unwrap *u, size_t group, struct attempt *a,
+    struct secret *part)
+{
+	u->parts[group] = *part;
+	memset(part, 0, sizeof *part); /* transferred */
+	a->opened = u->results[group].opened = true;
+	u->have++;
+}
+
+/* The first pass: one key after the other, over all groups. */
 static enum sealeaf_code
-ask_all(struct unwrap *u, bool offline, struct sealeaf_error *e)
+ask_offline(struct unwrap *u, struct sealeaf_error *e)
 {
 	for (size_t g = 0; g < u->gs->n; g++) {
 		struct group_result *r = &u->results[g];
 
 		for (size_t i = 0; i < r->n && !r->opened; i++) {
+			struct secret part = { 0 };
 			enum sealeaf_code code;
 
 			if (u->have >= u->need)
 				return SEALEAF_OK;
-			code = ask_key(u, g, &r->list[i], offline, e);
+			code = unwrap_ask(u, &r->list[i], true, &part, e);
 			if (code != SEALEAF_OK)
 				return code;
+			if (part.n > 0)
+				unwrap_opened(u, g, &r->list[i], &part);
 		}
 	}
 	return SEALEAF_OK;
@@ -298,9 +302,9 @@ datakey_unwrap(struct sealeaf_ctx *ctx, const struct groups *gs,
 	for (size_t g = 0; g < gs->n && code == SEALEAF_OK; g++)
 		code = attempts_init(&u.results[g], &gs->list[g], &u.order, e);
 	if (code == SEALEAF_OK)
-		code = ask_all(&u, true, e);
+		code = ask_offline(&u, e);
 	if (code == SEALEAF_OK)
-		code = ask_all(&u, false, e);
+		code = unwrap_remote(&u, e);
 	if (code == SEALEAF_OK && u.have < u.need)
 		code = refuse(&u, e);
 	else if (code == SEALEAF_OK)
