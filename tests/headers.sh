@@ -7,7 +7,7 @@ cc=${CC:-cc}
 # -Wno-unused: a header's own static tables have no user here.
 flags="-std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Werror
 -Wno-unused -Iinclude -Isrc $(pkg-config --cflags libsodium libcrypto \
-	libpcre2-8 jansson libcurl)"
+	libpcre2-8 libcurl)"
 status=0
 for header in include/*.h src/*/*.h; do
 	case $header in

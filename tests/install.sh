@@ -20,7 +20,6 @@ p:libsodium libsodium-dev
 p:libcrypto libssl-dev
 p:yaml-0.1 libyaml-dev
 p:libpcre2-8 libpcre2-dev
-p:jansson libjansson-dev
 p:libcurl libcurl4-openssl-dev
 p:libnghttp2 libnghttp2-dev
 "

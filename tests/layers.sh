@@ -28,7 +28,6 @@ doors()
 	case $1 in
 	yaml.h) echo '^src/format/yaml_' ;;
 	curl/*) echo '^src/(net|store)/' ;;
-	jansson.h) echo '^src/(net|store)/' ;;
 	nghttp2/*) echo '^src/net/h2' ;;
 	openssl/*) echo '^src/(crypt|key|net)/' ;;
 	sodium.h) echo '^src/(base|crypt|key)/' ;;
