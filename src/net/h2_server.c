@@ -7,7 +7,6 @@
  */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -47,10 +46,14 @@ accept_all(struct server *s)
 		int fd = accept(s->listener, NULL, NULL);
 		struct h2_conn *c;
 
-		if (fd < 0)
+		if (fd < 0) {
+			/* Out of descriptors: it will be tried again, but not
+			 * without a pause. */
+			if (errno == EMFILE || errno == ENFILE)
+				(void)poll(NULL, 0, 100);
 			return;
-		if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
-		    fcntl(fd, F_SETFL, O_NONBLOCK) < 0) {
+		}
+		if (!socket_ready(fd)) {
 			(void)close(fd);
 			continue;
 		}

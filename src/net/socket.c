@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -48,7 +49,7 @@ socket_split(const char *address, char host[static SOCKET_HOST],
     char port[static SOCKET_PORT])
 {
 	struct span s = span_of(address), h;
-	size_t end = s.n, colon;
+	size_t end, colon;
 
 	if (s.n > 0 && s.p[0] == '[') {
 		end = span_find(s, ']');
@@ -87,15 +88,24 @@ socket_is_local(const char *network, const char *address)
 	    http_is_loopback(span_of(host));
 }
 
-/* A socket that does not block and that no child gets; -1 with errno. */
+bool
+socket_ready(int fd)
+{
+	int on = 1;
+
+	/* Fails for a Unix socket, which has no such habit. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	return fcntl(fd, F_SETFD, FD_CLOEXEC) >= 0 &&
+	    fcntl(fd, F_SETFL, O_NONBLOCK) >= 0;
+}
+
+/* -1 with errno. */
 static int
 new_socket(int family)
 {
 	int fd = socket(family, SOCK_STREAM, 0);
 
-	if (fd >= 0 &&
-	    (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
-		fcntl(fd, F_SETFL, O_NONBLOCK) < 0)) {
+	if (fd >= 0 && !socket_ready(fd)) {
 		(void)close(fd);
 		return -1;
 	}
