@@ -36,6 +36,10 @@ struct print_style {
  *          `text` takes its place (format.md 9.6); `l` is the leaf as scanned
  *          in the encrypted file, or as sealed() says. Not for LEAF_NULL and
  *          collections.
+ * split    where a text of lines takes the place of l->src before a comment: to
+ *          `head` what replaces l->src, to `tail` what goes in at *at, the end
+ *          of that line. False, and nothing done, where spell() is to be used.
+ *          NULL where a comment never stands behind a value.
  * print    append leaves ls->list[from .. from+n) as a document in the
  *          reference's own style. Paths are printed relative to the first
  *          `depth` steps. With several documents, all of them.
@@ -99,6 +103,9 @@ struct format {
 	enum sealeaf_code (*spell)(struct buf *b, const struct doc *d,
 	    const struct leaf *l, enum leaf_type type, struct span text,
 	    struct sealeaf_error *e);
+	bool (*split)(struct buf *head, struct buf *tail, size_t *at,
+	    const struct doc *d, const struct leaf *l, enum leaf_type type,
+	    struct span text);
 	enum sealeaf_code (*print)(struct buf *b, const struct leaves *ls,
 	    size_t from, size_t n, size_t depth,
 	    const struct print_style *style, struct sealeaf_error *e);

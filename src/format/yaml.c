@@ -19,6 +19,7 @@ const struct format format_yaml = {
 	.seal = yamlf_seal,
 	.sealed = yamlf_sealed,
 	.spell = yamlf_spell,
+	.split = yamlf_split,
 	.print = yamlf_print,
 	.value = yamlf_value,
 	.block = yamlf_block,

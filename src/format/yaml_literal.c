@@ -57,10 +57,11 @@ at_break(struct span s, size_t at, size_t *next)
 }
 
 static void
-look_behind(struct behind *w, const struct doc *d, const struct leaf *l)
+look_behind(struct behind *w, const struct doc *d, const struct leaf *l,
+    size_t at)
 {
 	struct span s = d->source;
-	size_t at = (size_t)(l->src.p - s.p) + l->src.n, next, stop;
+	size_t next, stop;
 	bool first = true;
 
 	w->text = w->end = w->empty = false;
@@ -198,20 +199,34 @@ put_lines(struct buf *b, struct span text, size_t column, const char *nl,
 	}
 }
 
+/* Whether the lines of a block can stand before what follows at `at`. */
 static bool
-fits(const struct doc *d, const struct leaf *l, struct span text, size_t column)
+fits_at(const struct doc *d, const struct leaf *l, struct span text,
+    size_t column, size_t at)
 {
 	struct behind w;
 	size_t trail = trailing(text);
 
 	if (!yamlf_is_clean(text) || column <= l->indent)
 		return false;
-	if (!in_source(d, l))
-		return true;
-	look_behind(&w, d, l);
+	look_behind(&w, d, l, at);
 	if (w.text || w.column >= column || (trail > 0 && w.end))
 		return false;
 	return !(w.empty && (trail > 1 || trail == text.n));
+}
+
+static size_t
+end_of(const struct doc *d, const struct leaf *l)
+{
+	return (size_t)(l->src.p - d->source.p) + l->src.n;
+}
+
+static bool
+fits(const struct doc *d, const struct leaf *l, struct span text, size_t column)
+{
+	if (!in_source(d, l))
+		return yamlf_is_clean(text) && column > l->indent;
+	return fits_at(d, l, text, column, end_of(d, l));
 }
 
 /* The indentation indicator that the text needs, 0 for none, -1 when it needs
@@ -230,19 +245,11 @@ find_hint(const struct doc *d, const struct leaf *l, struct span text,
 	return depth > 9 || reference ? -1 : (int)depth;
 }
 
-bool
-yamlf_put_literal(struct buf *b, const struct doc *d, const struct leaf *l,
-    struct span text, bool folded, bool reference)
+static void
+put_header(struct buf *b, struct span text, bool folded, int hint)
 {
-	size_t column = yamlf_column(d, l), trail = trailing(text);
-	const char *nl = d->crlf ? "\r\n" : "\n";
-	int hint;
+	size_t trail = trailing(text);
 
-	if (!fits(d, l, text, column))
-		return false;
-	hint = find_hint(d, l, text, column, reference);
-	if (hint < 0)
-		return false;
 	buf_putc(b, folded ? '>' : '|');
 	if (hint > 0)
 		buf_putc(b, (char)('0' + hint));
@@ -250,8 +257,52 @@ yamlf_put_literal(struct buf *b, const struct doc *d, const struct leaf *l,
 		buf_putc(b, '-');
 	else if (trail > 1 || trail == text.n)
 		buf_putc(b, '+');
+}
+
+bool
+yamlf_put_literal(struct buf *b, const struct doc *d, const struct leaf *l,
+    struct span text, bool folded, bool reference)
+{
+	const char *nl = d->crlf ? "\r\n" : "\n";
+	size_t column = yamlf_column(d, l);
+	int hint;
+
+	if (!fits(d, l, text, column))
+		return false;
+	hint = find_hint(d, l, text, column, reference);
+	if (hint < 0)
+		return false;
+	put_header(b, text, folded, hint);
 	buf_puts(b, nl);
 	put_lines(b, text, column, nl, folded, true);
+	return true;
+}
+
+bool
+yamlf_split(struct buf *head, struct buf *tail, size_t *at, const struct doc *d,
+    const struct leaf *l, enum leaf_type type, struct span text)
+{
+	size_t column = yamlf_column(d, l), end, next;
+	const char *nl = d->crlf ? "\r\n" : "\n";
+	struct span s = d->source;
+	int hint;
+
+	if (type != LEAF_STR || l->style != STYLE_PLAIN ||
+	    (l->flags & LEAF_FLOW) || span_find(text, '\n') == text.n ||
+	    !in_source(d, l) || yamlf_style(text, false) != STYLE_LITERAL)
+		return false;
+	end = skip_blanks(s, end_of(d, l));
+	if (end == end_of(d, l) || end >= s.n || s.p[end] != '#')
+		return false;
+	while (!at_break(s, end, &next))
+		end++;
+	hint = find_hint(d, l, text, column, true);
+	if (hint < 0 || !fits_at(d, l, text, column, end))
+		return false;
+	put_header(head, text, false, hint);
+	buf_puts(tail, nl);
+	put_lines(tail, text, column, nl, false, true);
+	*at = end;
 	return true;
 }
 

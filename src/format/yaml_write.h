@@ -70,6 +70,11 @@ bool yamlf_put_literal(struct buf *b, const struct doc *d, const struct leaf *l,
 bool yamlf_put_headed(struct buf *b, const struct doc *d, const struct leaf *l,
     struct span text);
 
+/* struct format's split. */
+bool yamlf_split(struct buf *head, struct buf *tail, size_t *at,
+    const struct doc *d, const struct leaf *l, enum leaf_type type,
+    struct span text);
+
 size_t yamlf_headed_gap(const struct doc *d, const struct leaf *l);
 
 /* yaml_flow.c */

@@ -95,6 +95,41 @@ keep_empty_lists(struct edits *es, const struct sealeaf_doc *d)
 	}
 }
 
+/*
+ * SOPS writes a comment that stood in the header of a block scalar behind the
+ * envelope. The block's lines go below it again.
+ */
+static enum sealeaf_code
+split_blocks(struct edits *es, struct plain *p, struct sealeaf_error *e)
+{
+	struct sealeaf_doc *d = p->d;
+	struct buf head = { 0 }, tail = { 0 };
+	enum sealeaf_code code = SEALEAF_OK;
+	size_t at;
+
+	for (size_t i = 0; i < d->doc.leaves.n && code == SEALEAF_OK; i++) {
+		const struct leaf *l = &d->doc.leaves.list[i];
+		struct span lines;
+
+		if (d->sealed[i].p == NULL || l->alias != 0 ||
+		    p->spelled[i].p != NULL ||
+		    !d->scanned->split(&head, &tail, &at, &d->doc, l,
+			(enum leaf_type)l->type, l->value))
+			continue;
+		p->spelled[i] = arena_dup(&d->doc.arena, buf_get(&head));
+		lines = arena_dup(&d->doc.arena, buf_get(&tail));
+		if (head.failed || tail.failed || p->spelled[i].p == NULL ||
+		    lines.p == NULL)
+			code = err_memory(e);
+		edits_add(es, at, 0, lines);
+		buf_truncate(&head, 0);
+		buf_truncate(&tail, 0);
+	}
+	buf_fini(&head);
+	buf_fini(&tail);
+	return code;
+}
+
 /* The file with the exceptions `ss` (entries with SPELLING_NONE skipped). */
 static enum sealeaf_code
 render(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
@@ -110,25 +145,31 @@ render(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
 	size_t n = d->doc.leaves.n;
 
 	w.leaves = mem_array(n, sizeof *w.leaves);
-	if (ss->n > 0)
+	if (ss->n > 0 || d->scanned->split != NULL)
 		p.spelled = mem_array(n, sizeof *p.spelled);
-	if (w.leaves == NULL || (ss->n > 0 && p.spelled == NULL))
+	if (w.leaves == NULL ||
+	    (p.spelled == NULL && (ss->n > 0 || d->scanned->split != NULL)))
 		code = err_memory(e);
 	for (size_t i = 0; i < ss->n && code == SEALEAF_OK; i++) {
 		const struct spelling *s = &ss->list[i];
 
 		if (s->leaf >= n)
 			continue;
-		if (s->alias && d->scanned->restore != NULL)
+		if (s->alias && d->scanned->restore != NULL) {
 			code = d->scanned->restore(&extra, &d->doc, s->leaf,
 			    s->text, e);
-		else if (d->sealed[s->leaf].p != NULL)
+			for (size_t k = s->leaf; k <= s->leaf +
+			     d->doc.leaves.list[s->leaf].inside; k++)
+				p.spelled[k] = span_make("", 0);
+		} else if (d->sealed[s->leaf].p != NULL)
 			p.spelled[s->leaf] = s->text;
 	}
 	for (size_t i = 0; i < n && code == SEALEAF_OK; i++) {
 		if (d->sealed[i].p != NULL && d->doc.leaves.list[i].alias == 0)
 			w.leaves[w.n++] = (uint32_t)i;
 	}
+	if (code == SEALEAF_OK && d->scanned->split != NULL)
+		code = split_blocks(&extra, &p, e);
 	cut_blocks(&extra, &d->doc);
 	keep_empty_lists(&extra, d);
 	weave_sort(&w);

@@ -39,6 +39,9 @@ static const struct place places[] = {
 	{"blank behind", "k: ", "\n\nz: 1\n", 0, false, false},
 	{"blanks at end", "k: ", "\n\n\n", 0, false, false},
 	{"comment behind", "k: ", " # c\nz: 1\n", 0, false, false},
+	{"comment, end", "k: ", " # c", 0, false, false},
+	{"comments", "l:\n    - ", " # c\n\n      # d\n", 4, true, false},
+	{"comment, blanks", "k: ", " #\n\n\nz: 1\n", 0, false, false},
 	{"comment under", "k: ", "\n# c\nz: 1\n", 0, false, false},
 	{"comment deep", "k: ", "\n        # c\nz: 1\n", 0, false, false},
 	{"flow map", "a: {k: ", ", z: 1}\n", 0, false, true},
@@ -106,6 +109,47 @@ put_crlf(struct buf *b, const char *text, bool crlf)
 	}
 }
 
+static void
+check_text(const struct place *p, enum leaf_style style, bool crlf,
+    struct span text, const struct buf *out, size_t at)
+{
+	struct buf got = { 0 };
+	bool plain = false;
+
+	if (!read_back(&got, &plain, buf_get(out), at) ||
+	    !span_equal(buf_get(&got), text) || (plain && !yamlf_is_str(text)))
+		fail_msg("%s, style %d%s: \"%.*s\" came back as \"%.*s\" "
+			 "from:\n%.*s",
+		    p->name, style, crlf ? ", CRLF" : "", (int)text.n, text.p,
+		    (int)got.n, got.n ? got.p : "", (int)out->n, out->p);
+	buf_fini(&got);
+}
+
+/* The same for a block whose header line carries the comment; whether one can
+ * stand there. */
+static bool
+check_split(const struct place *p, const struct doc *d, const struct leaf *l,
+    struct span text)
+{
+	struct buf head = { 0 }, tail = { 0 }, out = { 0 };
+	size_t at = (size_t)(l->src.p - d->source.p), to = at + l->src.n, end;
+	bool done = yamlf_split(&head, &tail, &end, d, l, LEAF_STR, text);
+
+	if (done) {
+		buf_span(&out, span_sub(d->source, 0, at));
+		buf_span(&out, buf_get(&head));
+		buf_span(&out, span_sub(d->source, to, end));
+		buf_span(&out, buf_get(&tail));
+		buf_span(&out, span_sub(d->source, end, d->source.n));
+		check_text(p, (enum leaf_style)l->style, d->crlf, text, &out,
+		    at);
+	}
+	buf_fini(&head);
+	buf_fini(&tail);
+	buf_fini(&out);
+	return done;
+}
+
 /* Seal, then spell in the encrypted text, and read that. */
 static void
 check_place(const struct place *p, enum leaf_style style, struct span text,
@@ -119,7 +163,6 @@ check_place(const struct place *p, enum leaf_style style, struct span text,
 	struct buf first = { 0 }, b = { 0 }, out = { 0 }, got = { 0 };
 	struct sealeaf_error e = { 0 };
 	size_t at;
-	bool plain = false;
 
 	l.path = &step;
 	l.indent = p->indent;
@@ -139,14 +182,8 @@ check_place(const struct place *p, enum leaf_style style, struct span text,
 	buf_put(&out, b.p, at);
 	buf_put(&out, got.p, got.n);
 	put_crlf(&out, p->after, crlf);
-	buf_truncate(&first, 0);
-	if (!read_back(&first, &plain, buf_get(&out), at) ||
-	    !span_equal(buf_get(&first), text) ||
-	    (plain && !yamlf_is_str(text)))
-		fail_msg("%s, style %d%s: \"%.*s\" came back as \"%.*s\" "
-			 "from:\n%.*s",
-		    p->name, style, crlf ? ", CRLF" : "", (int)text.n, text.p,
-		    (int)first.n, first.n ? first.p : "", (int)out.n, out.p);
+	check_text(p, style, crlf, text, &out, at);
+	(void)check_split(p, &d, &seen, text);
 	buf_fini(&first);
 	buf_fini(&b);
 	buf_fini(&out);
@@ -352,11 +389,38 @@ keeps_header(void **state)
 	buf_fini(&b);
 }
 
+/* As SOPS writes a block whose header had a comment. */
+static void
+splits(void **state)
+{
+	static const char source[] = "k: " ENC " #c\nz: 1\n";
+	struct step step = { { "k", 1 }, NULL, 0, 0 };
+	struct leaf l = { 0 };
+	struct doc d = { 0 };
+	struct buf head = { 0 }, tail = { 0 };
+	size_t at = 0;
+
+	(void)state;
+	d.source = span_of(source);
+	l.path = &step;
+	l.src = span_make(source + 3, sizeof ENC - 1);
+	assert_true(yamlf_split(&head, &tail, &at, &d, &l, LEAF_STR,
+	    span_of("x\n\ny\n")));
+	assert_true(span_is(buf_get(&head), "|"));
+	assert_true(span_is(buf_get(&tail), "\n    x\n\n    y"));
+	assert_int_equal(at, sizeof source - sizeof "\nz: 1\n");
+	assert_false(yamlf_split(&head, &tail, &at, &d, &l, LEAF_STR,
+	    span_of("x")));
+	buf_fini(&head);
+	buf_fini(&tail);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spells),
+		cmocka_unit_test(splits),
 		cmocka_unit_test(seals_values),
 		cmocka_unit_test(keeps_header),
 		cmocka_unit_test(reads_back),
