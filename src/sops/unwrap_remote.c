@@ -3,7 +3,9 @@
  * Asking keys behind a network. As a rule one request a group is enough, so
  * that is how it begins: more would only fill the logs of key services with
  * refusals. A key that has not answered in a moment gets company, so a region
- * that hangs does not hold up a file that another can open.
+ * that hangs does not hold up a file that another can open. But not where there
+ * are key services of other processes: a person may be asked there, who should
+ * not be asked for every key of a file.
  */
 
 #include <pthread.h>
@@ -35,6 +37,7 @@ struct remotely {
 	pthread_mutex_t lock; /* guards the tasks' done, and the unwrap */
 	pthread_cond_t changed;
 	int64_t last; /* when a key was asked last */
+	bool patient; /* a key that takes its time gets no company */
 	bool memory;  /* some task ran out of it */
 };
 
@@ -148,7 +151,7 @@ wait(struct remotely *all)
 	struct timespec until = { (time_t)(end / 1000),
 		(long)(end % 1000) * 1000000 };
 
-	if (waiting(all))
+	if (!all->patient && waiting(all))
 		(void)pthread_cond_timedwait(&all->changed, &all->lock, &until);
 	else
 		(void)pthread_cond_wait(&all->changed, &all->lock);
@@ -159,7 +162,8 @@ ask_until_enough(struct remotely *all)
 {
 	(void)pthread_mutex_lock(&all->lock);
 	while (all->u->have < all->u->need && !all->memory) {
-		bool moment = milliseconds() >= all->last + MOMENT;
+		bool moment = !all->patient &&
+		    milliseconds() >= all->last + MOMENT;
 		struct task *t = next(all, moment);
 
 		if (t != NULL)
@@ -230,7 +234,7 @@ ask_several(struct remotely *all, struct sealeaf_error *e)
 enum sealeaf_code
 unwrap_remote(struct unwrap *u, struct sealeaf_error *e)
 {
-	struct remotely all = { .u = u };
+	struct remotely all = { .u = u, .patient = u->ctx->n_keyservices > 0 };
 	struct secret part = { 0 };
 	enum sealeaf_code code;
 

@@ -243,6 +243,19 @@ Recovery failed"
 	grep -q 'Received encrypt request' "$NEST/said"
 }
 
+@test "a person takes the time it takes, for one key of several" {
+	sealeaf encrypt --age "$R1,$R2" --output two.yaml plain.yaml
+	service "$SEALEAF" --prompt
+	(
+		sleep 1
+		to_service y
+	) 3>&- &
+	alone sealeaf decrypt --keyservice "unix://$SOCK" two.yaml
+	rc 0
+	same "$out" plain.yaml
+	[ "$(grep -c 'Received decrypt request' "$NEST/said")" -eq 1 ]
+}
+
 @test "nobody there to answer the question" {
 	"$SEALEAF" keyservice --network unix --address "$SOCK" --prompt \
 		</dev/null >"$NEST/said" 2>&1 3>&- &
