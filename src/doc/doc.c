@@ -56,3 +56,23 @@ doc_place(const struct doc *d, const char *at, size_t *line, size_t *column)
 		(*column)++;
 	}
 }
+
+void
+doc_place_next(const struct doc *d, struct doc_cursor *p, const char *at)
+{
+	struct doc rest = { .source = d->source };
+	const char *end = d->source.p + d->source.n;
+	size_t line, column;
+
+	if (p->at == NULL || at < p->at) {
+		p->at = d->source.p;
+		p->line = p->column = 1;
+	}
+	if (at > end)
+		at = end;
+	rest.source = span_make(p->at, (size_t)(end - p->at));
+	doc_place(&rest, at, &line, &column);
+	p->column = line == 1 ? p->column + column - 1 : column;
+	p->line += line - 1;
+	p->at = at;
+}

@@ -75,4 +75,14 @@ void doc_fini(struct doc *d);
 void doc_place(const struct doc *d, const char *at, size_t *line,
     size_t *column);
 
+/* A place that was looked up; zeroed is none. */
+struct doc_cursor {
+	const char *at;
+	size_t line, column;
+};
+
+/* The same for one of many places: counted on from *p where that lies before,
+ * and kept there. */
+void doc_place_next(const struct doc *d, struct doc_cursor *p, const char *at);
+
 #endif

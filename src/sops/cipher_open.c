@@ -24,6 +24,7 @@ struct opener {
 	struct gcm *gcm;
 	struct arena arena;
 	struct buf aad;
+	struct doc_cursor place; /* of comments that do not open */
 	struct sealeaf_error e;
 	enum sealeaf_code code;
 };
@@ -117,7 +118,6 @@ static void
 comment_left(struct opener *o, const struct leaf *l)
 {
 	const struct world *w = &o->d->ctx->world;
-	size_t line, column;
 
 	if (!(l->flags & LEAF_ENVELOPE)) {
 		world_log(w, LOG_WARNING, "SOPS",
@@ -130,11 +130,11 @@ comment_left(struct opener *o, const struct leaf *l)
 		    l->value.p);
 		return;
 	}
-	doc_place(&o->d->doc, l->src.p, &line, &column);
+	doc_place_next(&o->d->doc, &o->place, l->src.p);
 	world_log(w, LOG_INFO, "SOPS",
 	    "Comment in line %zu does not open; it "
 	    "is left as it is.",
-	    line);
+	    o->place.line);
 }
 
 static void

@@ -72,16 +72,19 @@ lint_put(struct lint *l, enum sealeaf_level level, const char *check,
 	struct sealeaf_finding f = { .level = level,
 		.check = check,
 		.source = l->source };
-	size_t line = 0, column = 0;
 
 	buf_putc(&l->hint, '\0');
 	if (l->text.failed || l->hint.failed)
 		return;
 	if (at != NULL && source.p != NULL && at >= source.p &&
-	    at <= source.p + source.n)
-		doc_place(l->doc, at, &line, &column);
-	f.line = (uint32_t)line;
-	f.column = (uint32_t)column;
+	    at <= source.p + source.n) {
+		if (l->placed != l->doc)
+			memset(&l->place, 0, sizeof l->place);
+		l->placed = l->doc;
+		doc_place_next(l->doc, &l->place, at);
+		f.line = (uint32_t)l->place.line;
+		f.column = (uint32_t)l->place.column;
+	}
 	f.text = l->text.p;
 	f.hint = l->hint.p;
 	l->put(l->user, &f);

@@ -15,6 +15,8 @@ struct lint {
 	void (*put)(void *user, const struct sealeaf_finding *finding);
 	void *user;
 	const char *source;    /* of the configuration, NULL: the file itself */
+	struct doc_cursor place;    /* of the last finding */
+	const struct doc *placed; /* that it is in */
 	struct buf text, hint; /* of the finding that is being made */
 };
 

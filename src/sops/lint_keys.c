@@ -6,6 +6,8 @@
 
 #include "sops/lint.h"
 
+enum { SHARES_MAX = 255 };
+
 /* The same key in two groups: one holder then has two of the shares. */
 static void
 lint_shared(struct lint *l, const struct groups *gs, size_t g, const char *at)
@@ -65,9 +67,10 @@ lint_groups(struct lint *l, const struct groups *gs, const char *at)
 			lint_text(l, "group %zu has no keys", g + 1);
 			lint_put(l, SEALEAF_ERROR, "no-keys", at);
 		}
-		lint_shared(l, gs, g, at);
+		if (gs->n <= SHARES_MAX)
+			lint_shared(l, gs, g, at);
 	}
-	if (gs->n > 255) {
+	if (gs->n > SHARES_MAX) {
 		lint_text(l, "there are %zu groups; 255 are possible", gs->n);
 		lint_put(l, SEALEAF_ERROR, "threshold", at);
 	}

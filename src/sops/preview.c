@@ -18,20 +18,19 @@ sealeaf_rule(const struct sealeaf_doc *d, const char **name, const char **text)
 }
 
 static enum sealeaf_code
-show(const struct doc *doc, const struct leaf *l, bool sealed,
+show(const struct doc *doc, const struct leaf *l, bool sealed, struct doc_cursor *p,
     void (*put)(void *user, const char *path, uint32_t line, bool encrypted),
     void *user, struct sealeaf_error *e)
 {
 	struct buf b = { 0 };
-	size_t line, column;
 	enum sealeaf_code code;
 
 	path_show(&b, l->path);
 	buf_put(&b, "", 0);
 	code = buf_check(&b, e);
 	if (code == SEALEAF_OK) {
-		doc_place(doc, l->src.p, &line, &column);
-		put(user, b.p, (uint32_t)line, sealed);
+		doc_place_next(doc, p, l->src.p);
+		put(user, b.p, (uint32_t)p->line, sealed);
 	}
 	buf_fini(&b);
 	return code;
@@ -43,6 +42,7 @@ sealeaf_preview(struct sealeaf_doc *d, const char *plain, size_t n,
     void *user, struct sealeaf_error *e)
 {
 	struct doc own = { 0 };
+	struct doc_cursor place = { 0 };
 	const struct doc *doc = d->opened ? &d->doc : &own;
 	enum sealeaf_code code = SEALEAF_OK;
 
@@ -61,7 +61,7 @@ sealeaf_preview(struct sealeaf_doc *d, const char *plain, size_t n,
 			code = show(doc, l,
 			    d->opened ? (l->flags & LEAF_ENVELOPE) != 0
 				      : l->picked != 0,
-			    put, user, e);
+			    &place, put, user, e);
 	}
 	doc_fini(&own);
 	return code;

@@ -140,9 +140,21 @@ place(void **state)
 {
 	static const char text[] = "a: 1\n\xc3\xa9\xe2\x82\xac: x\r\n\nlast";
 	struct doc d = { .source = SPAN_LIT(text) };
+	struct doc_cursor next = { 0 };
 	size_t line, column;
 
 	(void)state;
+	doc_place_next(&d, &next, text + 4);
+	assert_true(next.line > 0 && next.column > 0);
+	for (size_t i = 0; i <= d.source.n; i++) {
+		/* Only where a character begins. */
+		if (i < d.source.n && ((unsigned char)text[i] & 0xC0) == 0x80)
+			continue;
+		doc_place(&d, text + i, &line, &column);
+		doc_place_next(&d, &next, text + i);
+		assert_int_equal(next.line, line);
+		assert_int_equal(next.column, column);
+	}
 	doc_place(&d, text, &line, &column);
 	assert_true(line == 1 && column == 1);
 	doc_place(&d, text + 4, &line, &column);
