@@ -4,7 +4,6 @@
  * leaves lie inside the source, and sealing a leaf writes something.
  */
 
-#undef NDEBUG /* the asserts are the test */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
