@@ -101,8 +101,10 @@ class Pair:
             return "to", f"status {status}: {err.decode(errors='replace')[:300]}"
         if first:
             return None
+        if seen == wanted:
+            return None
         if kind != "yaml":
-            return None if seen == wanted else ("to", difference(seen, wanted))
+            return "to", difference(seen, wanted)
         a, b = seen.decode(), wanted.decode()
         left, right = yamltext.values(a), yamltext.values(b)
         if left is None or right is None:

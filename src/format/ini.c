@@ -36,8 +36,9 @@ put_comment(struct buf *b, const struct doc *d, const struct leaf *l,
 	struct span src = l->src;
 	size_t line = src.n;
 
-	inif_comment(b, text, src.p[0] == '[' ? span_of("; ") :
-	    span_sub(src, 0, inif_signs(src)), scan_eol(d));
+	inif_comment(b, text,
+	    src.p[0] == '[' ? span_of("; ") : span_sub(src, 0, inif_signs(src)),
+	    scan_eol(d));
 	if ((l->flags & LEAF_HEADED) == 0)
 		return;
 	buf_puts(b, scan_eol(d));

@@ -114,7 +114,8 @@ add_comment(struct scanner *s, const struct span *lines, size_t n,
 			value = span_sub(value, inif_signs(value), value.n);
 	}
 	if ((flags & LEAF_INLINE) == 0)
-		src = span_make(lines[0].p, (size_t)(src.p + src.n - lines[0].p));
+		src = span_make(lines[0].p,
+		    (size_t)(src.p + src.n - lines[0].p));
 	if (head.p != NULL) {
 		src.p = (flags & LEAF_INLINE) != 0 ? head.p : src.p;
 		src.n = (size_t)(head.p + head.n - src.p);
@@ -177,7 +178,8 @@ add_comments(struct scanner *s, struct span behind, bool unread,
 		joined = to == n && !unread && !(alone && behind.n > 0);
 		rc = add_comment(s, &s->pending[from], to - from,
 		    joined ? behind : none, 0,
-		    joined && (behind.n > 0 || adjoins(s, head, n)) ? head : none);
+		    joined && (behind.n > 0 || adjoins(s, head, n)) ? head
+								    : none);
 	}
 	if (rc == SEALEAF_OK && behind.n > 0 && (head.p == NULL || !joined))
 		rc = add_comment(s, &behind, 1, none, LEAF_INLINE, head);
@@ -364,7 +366,8 @@ key(struct scanner *s, struct span line)
 	if (rc != SEALEAF_OK)
 		return rc;
 	rc = s->in_meta ? add_meta(s, name, &v) : add_value(s, name, &v);
-	return rc == SEALEAF_OK ? add_comments(s, v.comment, v.unread, none) : rc;
+	return rc == SEALEAF_OK ? add_comments(s, v.comment, v.unread, none)
+				: rc;
 }
 
 static enum sealeaf_code

@@ -30,7 +30,9 @@
  * - Comments inside a metadata block are no leaves.
  * - LEAF_ITEM: the encrypted comment is a list item; src runs from its '-' to
  *   the end of the scalar (so that '#' and the text can take its place), path
- *   is the list. It does not count among the list's positions.
+ *   is the list. It does not count among the list's positions. With
+ *   LEAF_LONG src begins at the '-' of an outer list before it and goes on to
+ *   that of the next item; both have to follow the comment.
  * - Aliases: in block context src begins right behind the ':' or '-' when the
  *   target is a collection, else at the '*'. target is UINT32_MAX when the
  *   anchor marks a mapping key (the copy is one string leaf). Comments of the

@@ -57,11 +57,32 @@ follows_anchor(const struct doc *d, const struct leaf *l)
 {
 	char c;
 
-	if (l->type == LEAF_COMMENT || l->src.p <= d->source.p)
+	if (l->type == LEAF_COMMENT || d->source.p == NULL ||
+	    l->src.p <= d->source.p)
 		return false;
 	c = l->src.p[-1];
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	    (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Behind a comment that took the outer '-' and the blanks before the inner:
+ * both '-' on one line, the inner one in its place. */
+static void
+put_outer_dash(struct buf *b, const struct doc *d, const struct leaf *l)
+{
+	size_t n = 0;
+
+	while (n < l->src.n && l->src.p[l->src.n - n - 1] == ' ')
+		n++;
+	buf_puts(b, d->crlf ? "\r\n" : "\n");
+	buf_fill(b, ' ', n - 2);
+	buf_puts(b, "- ");
+}
+
+static bool
+has_outer_dash(const struct leaf *l)
+{
+	return (l->flags & LEAF_ITEM) != 0 && (l->flags & LEAF_LONG) != 0;
 }
 
 void
@@ -96,6 +117,8 @@ yamlf_seal(struct buf *b, const struct doc *d, const struct leaf *l,
 		buf_fill(b, ' ', yamlf_column(d, l));
 	}
 	buf_span(b, envelope);
+	if (has_outer_dash(l))
+		put_outer_dash(b, d, l);
 }
 
 void
@@ -130,6 +153,8 @@ spell_comment(struct buf *b, const struct doc *d, const struct leaf *l,
 		buf_fill(b, ' ', l->indent);
 		buf_putc(b, '#');
 	}
+	if (has_outer_dash(l))
+		put_outer_dash(b, d, l);
 }
 
 /* Bytes that are no UTF-8. */

@@ -249,6 +249,52 @@ is_comment_item(const struct yamlf_node *n, const struct yamlf_spot *at)
 	    span_ends(n->value, ",type:comment]");
 }
 
+/* Blanks from `at` on. */
+static uint32_t
+count_blanks(struct span s, size_t at)
+{
+	size_t from = at;
+
+	while (at < s.n && s.p[at] == ' ')
+		at++;
+	return (uint32_t)(at - from);
+}
+
+/*
+ * The first item of a list in a list stands behind the outer '-'. SOPS prints
+ * a comment that it has there above both; so `src` is then all from the outer
+ * '-' to the next item, which changes places with it. Not with more than one
+ * such comment, of which one might not open.
+ */
+static void
+take_outer_dash(struct yamlf_node *n, struct span s)
+{
+	size_t dash = n->start, line, next = n->end;
+
+	if (dash < 2 || s.p[dash - 1] != ' ' || s.p[dash - 2] != '-')
+		return;
+	for (line = dash - 2; line > 0 && s.p[line - 1] != '\n'; line--) {
+		if (s.p[line - 1] != ' ' && s.p[line - 1] != '-')
+			return;
+	}
+	if (next < s.n && s.p[next] == '\r')
+		next++;
+	if (next >= s.n || s.p[next] != '\n' ||
+	    count_blanks(s, ++next) != dash - line)
+		return;
+	next += dash - line;
+	s = span_sub(s, next, s.n);
+	if (!span_starts(s, "- "))
+		return;
+	s = span_sub(s, 2, span_find(s, '\n'));
+	if (span_starts(s, YAMLF_ENVELOPE) &&
+	    span_search(s, span_of(",type:comment]")) < s.n)
+		return;
+	n->start = (uint32_t)(dash - 2);
+	n->end = (uint32_t)next;
+	n->flags |= LEAF_LONG;
+}
+
 static enum sealeaf_code
 write_scalar(struct yamlf_writer *w, uint32_t index,
     const struct yamlf_spot *at, struct step *path)
@@ -260,6 +306,7 @@ write_scalar(struct yamlf_writer *w, uint32_t index,
 		n->type = LEAF_COMMENT;
 		n->flags |= LEAF_ITEM;
 		n->start = n->key_at;
+		take_outer_dash(n, w->d->source);
 		path = at->path;
 	}
 	l = add_leaf(w, n, path);
@@ -322,9 +369,10 @@ note_key_alias(struct yamlf_writer *w, const struct yamlf_node *n,
 	if (a == NULL)
 		return err_memory(w->e);
 	from += span_find(span_sub(source, from, source.n), '*');
-	for (to = from; to < source.n && source.p[to] != ' ' &&
-	     source.p[to] != '\t' && source.p[to] != '\r' &&
-	     source.p[to] != '\n'; to++)
+	for (to = from;
+	     to < source.n && source.p[to] != ' ' && source.p[to] != '\t' &&
+	     source.p[to] != '\r' && source.p[to] != '\n';
+	     to++)
 		;
 	a->src = span_sub(source, from, to);
 	a->path = path;

@@ -158,8 +158,9 @@ render(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
 		if (s->alias && d->scanned->restore != NULL) {
 			code = d->scanned->restore(&extra, &d->doc, s->leaf,
 			    s->text, e);
-			for (size_t k = s->leaf; k <= s->leaf +
-			     d->doc.leaves.list[s->leaf].inside; k++)
+			for (size_t k = s->leaf;
+			     k <= s->leaf + d->doc.leaves.list[s->leaf].inside;
+			     k++)
 				p.spelled[k] = span_make("", 0);
 		} else if (d->sealed[s->leaf].p != NULL)
 			p.spelled[s->leaf] = s->text;

@@ -2,7 +2,8 @@
 """Is our decrypted text what the reference prints? Byte for byte, but for the
 four exceptions that docs/compatibility.md lists:
 
- (a) a comment behind a value stays there, the reference moves it above;
+ (a) a comment behind a value or a '-', or in an empty mapping, stays there;
+     the reference moves it above, or loses it;
  (b) a float is printed as stored, the reference prints it anew;
  (c) a comment that the reference cannot open any more is opened;
  (d) text that the reference prints so that no parser reads it is spelled so
@@ -15,7 +16,7 @@ import re
 import yamltext
 from harness import difference
 
-BEHIND = re.compile(r"[^\s#-][^\n#]*[ \t]#ENC\[")
+BEHIND = re.compile(r"[^\s#-][^\n#]*[ \t]#ENC\[|- #ENC\[|- - ENC\[[^\]\n]*,type:comment\]|\{\n *#ENC\[")
 NUMBER = re.compile(r"(?<![\w.+-])[-+]?[0-9][0-9_.eE+-]*")
 
 
@@ -27,6 +28,21 @@ def numbers(line):
         except ValueError:
             return m.group(0)
     return NUMBER.sub(one, line)
+
+
+def folded(lines):
+    """The lines with those put together that a comment had kept apart: a '-'
+    and the list or mapping in it, the braces of an empty mapping."""
+    out = []
+    for line in lines:
+        last = out[-1] if out else ""
+        if last.endswith("-") and len(last) + 1 == len(line) - len(line.lstrip(" ")):
+            out[-1] += " " + line.lstrip(" ")
+        elif (last.endswith("{") and line.strip() == "}") or (last.endswith("[") and line.strip() == "]"):
+            out[-1] += line.strip()
+        else:
+            out.append(line)
+    return out
 
 
 def unequal(what, ours, theirs):
@@ -51,7 +67,7 @@ def _yaml(enc, ours, theirs, source):
     if a is None or b is None:
         return "does not parse"
     fold = numbers if floats else str
-    reason = unequal("comments", *([fold(l) for l in x[0]] for x in (a, b)))
+    reason = unequal("comments", *([fold(l) for l in folded(x[0])] for x in (a, b)))
     if reason:
         return reason
     mine, other = (collections.Counter(c.strip() for c in x[1]) for x in (a, b))

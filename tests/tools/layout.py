@@ -7,7 +7,7 @@ import re
 ENC = r"ENC\[AES256_GCM,data:[^\]]*\]"
 ANY = re.compile(f"\"{ENC}\"|'{ENC}'|{ENC}")
 ALONE = re.compile(rf"\s*{ENC}\s*$")
-HEADER = re.compile(r"(.*?)[|>]-?([ \t]+#.*)?$")
+HEADER = re.compile(r"(.*?)[|>](-|[-+0-9]*[ \t]+#.*)?$")
 JSON_SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|true|false')
 
 
@@ -36,7 +36,8 @@ def without_block(lines):
             i += 1
             continue
         column = lead(lines[i])
-        if len(out) > 1 and out[-1] == "" and out[-2].startswith("#"):
+        text = [l for l in out if l]
+        if text and out[-1] == "" and text[-1].startswith("#"):
             out.pop()
         i += 1
         while i < len(lines) and deeper(lines[i], column):

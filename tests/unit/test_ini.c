@@ -192,9 +192,8 @@ test_comment_sign(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct buf b = { 0 };
 
-		assert_int_equal(
-		    format_ini.spell(&b, &d, &d.leaves.list[2], LEAF_COMMENT,
-			span_of(rows[i].text), &e),
+		assert_int_equal(format_ini.spell(&b, &d, &d.leaves.list[2],
+				     LEAF_COMMENT, span_of(rows[i].text), &e),
 		    0);
 		buf_putc(&b, '\0');
 		assert_string_equal(b.p, rows[i].spelled);

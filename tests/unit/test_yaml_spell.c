@@ -409,10 +409,52 @@ splits(void **state)
 	assert_true(span_is(buf_get(&head), "|"));
 	assert_true(span_is(buf_get(&tail), "\n    x\n\n    y"));
 	assert_int_equal(at, sizeof source - sizeof "\nz: 1\n");
-	assert_false(yamlf_split(&head, &tail, &at, &d, &l, LEAF_STR,
-	    span_of("x")));
+	assert_false(
+	    yamlf_split(&head, &tail, &at, &d, &l, LEAF_STR, span_of("x")));
 	buf_fini(&head);
 	buf_fini(&tail);
+}
+
+/* A comment before the first item of a list in a list, as SOPS seals it. */
+static void
+moves_dash(void **state)
+{
+	static const char item[] =
+	    "ENC[AES256_GCM,data:YQ==,iv:YQ==,tag:YQ==,type:comment]";
+	static const struct {
+		const char *format, *spelled;
+	} rows[] = {
+		{ "k:\n  - - %\n    - x\n", "#c\n  - " },
+		{ "k:\n  - - - %\n      - x\n", "#c\n    - " },
+		{ "k:\r\n- - %\r\n  - x\r\n", "#c\r\n- " },
+		{ "k:\n  - %\n  - x\n", "#c" },
+		{ "k:\n  - - %\n", "#c" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct doc d = { .format = &format_yaml };
+		struct sealeaf_error e = { 0 };
+		struct buf b = { 0 }, text = { 0 };
+		const struct leaf *l;
+
+		for (const char *p = rows[i].format; *p != '\0'; p++) {
+			if (*p == '%')
+				buf_puts(&text, item);
+			else
+				buf_putc(&text, *p);
+		}
+		d.source = buf_get(&text);
+		assert_int_equal(yamlf_scan(&d, &e), 0);
+		for (l = d.leaves.list; l->type != LEAF_COMMENT; l++)
+			;
+		assert_int_equal(
+		    yamlf_spell(&b, &d, l, LEAF_COMMENT, span_of("c"), &e), 0);
+		assert_true(span_is(buf_get(&b), rows[i].spelled));
+		doc_fini(&d);
+		buf_fini(&b);
+		buf_fini(&text);
+	}
 }
 
 int
@@ -421,6 +463,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spells),
 		cmocka_unit_test(splits),
+		cmocka_unit_test(moves_dash),
 		cmocka_unit_test(seals_values),
 		cmocka_unit_test(keeps_header),
 		cmocka_unit_test(reads_back),
