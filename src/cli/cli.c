@@ -26,6 +26,8 @@ on_log(void *user, enum sealeaf_level level, const char *logger,
 	char copy[2048];
 	char *key, *value;
 
+	if (c->quiet)
+		return;
 	(void)snprintf(copy, sizeof copy, "%s", text);
 	key = strchr(copy, '\t');
 	value = key != NULL ? strchr(key, '=') : NULL;
@@ -89,7 +91,7 @@ cli_warn_ignored(const struct cli *c)
 	const char *flag = NULL;
 	char text[512];
 
-	if (c->opts.n < 2)
+	if (c->opts.n < 2 || opts_bool(&c->opts, OPT_ALL))
 		return;
 	log_warning(&c->log,
 	    "More than one positional argument provided. "

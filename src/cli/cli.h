@@ -3,6 +3,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <pthread.h>
+
 #include "base/err.h"
 
 #include "cli/log.h"
@@ -19,6 +21,9 @@ struct cli {
 	struct sealeaf_ctx *ctx; /* made by cli_context() */
 	const char *fatal; /* logger that reports an error; NULL: plainly */
 	int status;        /* exit status of a command that did not fail */
+	bool quiet;        /* what the context logs was logged before */
+	pthread_rwlock_t *writing; /* read-locked while a file is replaced, or
+				    * NULL */
 };
 
 /* Make c->ctx, with the options that belong to the command, once. */

@@ -3,6 +3,7 @@
 
 #include "cli/action.h"
 #include "cli/command.h"
+#include "cli/several.h"
 
 enum sealeaf_code
 action_encrypt(struct target *t, struct cli *c, struct sealeaf_bytes *out,
@@ -22,10 +23,9 @@ action_encrypt(struct target *t, struct cli *c, struct sealeaf_bytes *out,
 	return code;
 }
 
-enum sealeaf_code
-cmd_encrypt(struct cli *c, struct sealeaf_error *e)
+static enum sealeaf_code
+encrypt_file(struct cli *c, const char *file, struct sealeaf_error *e)
 {
-	const char *file = c->opts.n > 0 ? c->opts.args[0] : NULL;
 	struct sealeaf_bytes out = { NULL, 0 };
 	struct target t = { 0 };
 	enum sealeaf_code code;
@@ -48,4 +48,12 @@ cmd_encrypt(struct cli *c, struct sealeaf_error *e)
 	sealeaf_bytes_free(&out);
 	target_fini(&t);
 	return code;
+}
+
+enum sealeaf_code
+cmd_encrypt(struct cli *c, struct sealeaf_error *e)
+{
+	if (opts_bool(&c->opts, OPT_ALL))
+		return several_run(c, encrypt_file, e);
+	return encrypt_file(c, c->opts.n > 0 ? c->opts.args[0] : NULL, e);
 }

@@ -7,6 +7,7 @@
  *	opt_table.c  the table of flags; opt.c reads them
  *	cli.c        from flags to a context of the library
  *	target.c     the file worked on: name, formats, reading, writing
+ *	several.c    many files at once
  *	cmd_*.c      one command each; legacy.c: the form without a command
  *	help.c complete.c    made from the tables
  *	log.c report.c       what goes to standard error

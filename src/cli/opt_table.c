@@ -89,6 +89,10 @@ const struct opt opt_table[OPT_COUNT] = {
 		| LEVEL_GROUPS_DELETE, 0, NULL, NULL,
 		"write the result back to the file instead of printing "
 		"it" },
+	[OPT_ALL] = { "all", NULL, OPT_BOOL, -1, 0, LEVEL_ENCRYPT |
+		LEVEL_DECRYPT, NULL, NULL,
+		"take every argument as a file, with --in-place, and "
+		"handle several at once" },
 	[OPT_EXTRACT] = { "extract", NULL, OPT_STRING, -1, LEVEL_MAIN |
 		LEVEL_DECRYPT, 0, NULL, NULL,
 		"print one value or branch only, as in --extract "

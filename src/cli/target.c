@@ -113,9 +113,16 @@ enum sealeaf_code
 target_replace(const struct target *t, struct cli *c,
     const struct sealeaf_bytes *out, struct sealeaf_error *e)
 {
-	if (file_replace(t->path, span_make(out->p, out->n), 0666, e) != 0) {
+	enum sealeaf_code code;
+
+	if (c->writing != NULL)
+		(void)pthread_rwlock_rdlock(c->writing);
+	code = file_replace(t->path, span_make(out->p, out->n), 0666, e);
+	if (c->writing != NULL)
+		(void)pthread_rwlock_unlock(c->writing);
+	if (code != SEALEAF_OK) {
 		err_prefix(e, "Could not open in-place file for writing");
-		return e->code;
+		return code;
 	}
 	log_line(&c->log, SEVERITY_INFO, "CMD", "File written successfully",
 	    NULL, span_of(NULL));
