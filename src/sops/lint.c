@@ -234,6 +234,7 @@ lint_plain(struct lint *l, const char *path, enum sealeaf_format format,
 		if (code == SEALEAF_OK)
 			code = lint_spellings(l, e);
 	}
+	l->doc = NULL;
 	doc_fini(&plain);
 	return code == SEALEAF_ERR_MEMORY ? code : SEALEAF_OK;
 }

@@ -117,8 +117,9 @@ take_field(struct reader *r, size_t at, struct key *k)
 		return take_text(r, at, &k->created_at);
 	if (named(name, "context"))
 		return take_context(r, at, k);
-	for (size_t i = 0; k->source->fields[i].name != NULL; i++) {
-		if (named(name, k->source->fields[i].name) && i < KEY_FIELDS)
+	for (size_t i = 0;
+	     i < KEY_FIELDS && k->source->fields[i].name != NULL; i++) {
+		if (named(name, k->source->fields[i].name))
 			return take_text(r, at, &k->field[i]);
 	}
 	return SEALEAF_OK;
