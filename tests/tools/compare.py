@@ -105,10 +105,12 @@ def misread(ours, theirs, source):
 
 def shape(tree):
     """A tree without what printing may change: the merge of `<<` is kept,
-    times and floats count by type."""
+    times count by type; a whole float is printed as an integer."""
     if isinstance(tree, tuple):
         kind, value = tree
-        return (kind, None) if kind in ("time", "float") else (kind, shape(value))
+        if kind in ("int", "float"):
+            return "number", str(float(value))
+        return (kind, None) if kind == "time" else (kind, shape(value))
     return [shape(t) for t in tree] if isinstance(tree, list) else tree
 
 
