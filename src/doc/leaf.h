@@ -39,21 +39,21 @@ enum leaf_style {
 	STYLE_DOUBLE,
 	STYLE_LITERAL,
 	STYLE_FOLDED,
-	STYLE_LINE, /* the rest of a line: comments, dotenv */
-	STYLE_FILE, /* binary: the whole file */
+	STYLE_LINE,     /* the rest of a line: comments, dotenv */
+	STYLE_FILE,     /* binary: the whole file */
 	STYLE_BACKTICK, /* INI */
 	STYLE_TRIPLE    /* INI: """ */
 };
 
 enum leaf_flag {
-	LEAF_FLOW = 1,    /* inside a flow collection */
+	LEAF_FLOW = 1,     /* inside a flow collection */
 	LEAF_ENVELOPE = 2, /* value starts with "ENC[AES256_GCM,data:" */
-	LEAF_ITEM = 4,    /* comment written as a list item (format.md 9.4) */
-	LEAF_LONG = 8,    /* spelled over several lines */
-	LEAF_INLINE = 16, /* comment behind a value */
-	LEAF_TAGGED = 32, /* a core tag stands before it, inside `src` */
-	LEAF_MERGE = 64,  /* LEAF_MAP/LIST/alias under a merge key */
-	LEAF_HEADED = 128 /* YAML: `src` is a block scalar without its header
+	LEAF_ITEM = 4,     /* comment written as a list item (format.md 9.4) */
+	LEAF_LONG = 8,     /* spelled over several lines */
+	LEAF_INLINE = 16,  /* comment behind a value */
+	LEAF_TAGGED = 32,  /* a core tag stands before it, inside `src` */
+	LEAF_MERGE = 64,   /* LEAF_MAP/LIST/alias under a merge key */
+	LEAF_HEADED = 128  /* YAML: `src` is a block scalar without its header
 	                   * line, which holds a comment and stays. INI: `src`
 	                   * is a comment with its sign and, behind or in it,
 	                   * the line of its section */
@@ -68,21 +68,21 @@ enum { LEAF_ASTRAY = 2 };
  * hold. A leaf reached through an alias has a path of its own and alias != 0.
  */
 struct leaf {
-	struct step *path;  /* comments: the collection that holds them */
-	struct span src;    /* the bytes to replace. Collections: all of it, from
+	struct step *path; /* comments: the collection that holds them */
+	struct span src;   /* the bytes to replace. Collections: all of it, from
 	                     * behind the ':' or '-' it belongs to (YAML block)
 	                     * or from its bracket, to the end of its last byte
 	                     * (not the newline) */
-	struct span value;  /* text to encrypt (see doc/value.h); may be src */
-	uint8_t type;       /* enum leaf_type */
-	uint8_t style;      /* enum leaf_style */
-	uint8_t flags;      /* enum leaf_flag */
-	uint8_t picked;     /* src/sops/rules.c: the rules select it; LEAF_ASTRAY
+	struct span value; /* text to encrypt (see doc/value.h); may be src */
+	uint8_t type;      /* enum leaf_type */
+	uint8_t style;     /* enum leaf_style */
+	uint8_t flags;     /* enum leaf_flag */
+	uint8_t picked;    /* src/sops/rules.c: the rules select it; LEAF_ASTRAY
 	                     * for a comment that opened under another path */
-	uint16_t indent;    /* column of the parent collection's entries */
-	uint16_t document;  /* 0 for the first */
-	uint32_t inside;    /* collections: leaves that follow and are in it */
-	uint32_t alias;     /* 0, or 1 + index into doc->aliases */
+	uint16_t indent;   /* column of the parent collection's entries */
+	uint16_t document; /* 0 for the first */
+	uint32_t inside;   /* collections: leaves that follow and are in it */
+	uint32_t alias;    /* 0, or 1 + index into doc->aliases */
 };
 
 /*

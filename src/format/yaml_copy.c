@@ -97,8 +97,7 @@ copy_key(struct edits *es, struct doc *d, const struct alias *a,
 	code = keep(&text, d, &b, e);
 	buf_fini(&b);
 	if (code == SEALEAF_OK)
-		edits_add(es, (size_t)(a->src.p - d->source.p), a->src.n,
-		    text);
+		edits_add(es, (size_t)(a->src.p - d->source.p), a->src.n, text);
 	return code;
 }
 

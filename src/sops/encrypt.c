@@ -314,8 +314,9 @@ encrypt_kept(struct job *j, struct sealeaf_error *e)
 	code = seal_prepare(&j->seal, e);
 	if (code == SEALEAF_OK)
 		code = write_kept(j, e);
-	verify = j->in->sealed_as == NULL && (j->plain.source.n <= VERIFY_MAX ||
-	    j->plain.n_anchors > 0 || attach_matters(&j->plain));
+	verify = j->in->sealed_as == NULL &&
+	    (j->plain.source.n <= VERIFY_MAX || j->plain.n_anchors > 0 ||
+		attach_matters(&j->plain));
 	if (code == SEALEAF_OK && verify)
 		code = check_result(j, &same, e);
 	if (code != SEALEAF_OK || same)
@@ -325,9 +326,11 @@ encrypt_kept(struct job *j, struct sealeaf_error *e)
 		code = check_result(j, &same, e);
 	if (code != SEALEAF_OK || same)
 		return code;
-	err_set(e, SEALEAF_ERR_ENCRYPT_TREE, "Error encrypting tree: the file "
+	err_set(e, SEALEAF_ERR_ENCRYPT_TREE,
+	    "Error encrypting tree: the file "
 	    "could not be decrypted again, so it is left as it was");
-	err_hint(e, "this is a fault of sealeaf: please report the file's "
+	err_hint(e,
+	    "this is a fault of sealeaf: please report the file's "
 	    "layout");
 	return SEALEAF_ERR_ENCRYPT_TREE;
 }

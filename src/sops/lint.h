@@ -14,10 +14,10 @@ struct lint {
 	const struct doc *doc; /* that places are looked up in */
 	void (*put)(void *user, const struct sealeaf_finding *finding);
 	void *user;
-	const char *source;    /* of the configuration, NULL: the file itself */
-	struct doc_cursor place;    /* of the last finding */
+	const char *source; /* of the configuration, NULL: the file itself */
+	struct doc_cursor place;  /* of the last finding */
 	const struct doc *placed; /* that it is in */
-	struct buf text, hint; /* of the finding that is being made */
+	struct buf text, hint;    /* of the finding that is being made */
 };
 
 /* Make a finding about the bytes at `at` (NULL: no place); the text is put

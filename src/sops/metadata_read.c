@@ -117,8 +117,8 @@ take_field(struct reader *r, size_t at, struct key *k)
 		return take_text(r, at, &k->created_at);
 	if (named(name, "context"))
 		return take_context(r, at, k);
-	for (size_t i = 0;
-	     i < KEY_FIELDS && k->source->fields[i].name != NULL; i++) {
+	for (size_t i = 0; i < KEY_FIELDS && k->source->fields[i].name != NULL;
+	     i++) {
 		if (named(name, k->source->fields[i].name))
 			return take_text(r, at, &k->field[i]);
 	}

@@ -18,7 +18,8 @@ sealeaf_rule(const struct sealeaf_doc *d, const char **name, const char **text)
 }
 
 static enum sealeaf_code
-show(const struct doc *doc, const struct leaf *l, bool sealed, struct doc_cursor *p,
+show(const struct doc *doc, const struct leaf *l, bool sealed,
+    struct doc_cursor *p,
     void (*put)(void *user, const char *path, uint32_t line, bool encrypted),
     void *user, struct sealeaf_error *e)
 {

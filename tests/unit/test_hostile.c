@@ -240,8 +240,9 @@ odd_anchors(void **state)
 		struct sealeaf_bytes out;
 		struct sealeaf_error e;
 
-		assert_int_equal(decrypt(ctx, "/x.yaml", sealed,
-		    strlen(sealed), &out, &e), SEALEAF_OK);
+		assert_int_equal(
+		    decrypt(ctx, "/x.yaml", sealed, strlen(sealed), &out, &e),
+		    SEALEAF_OK);
 		assert_string_equal(out.p, rows[i]);
 		sealeaf_bytes_free(&out);
 		free(sealed);
