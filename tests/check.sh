@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everything that shows the project works, from a fresh clone, no arguments:
 # installs what is missing (Debian), then runs the stages below one by one.
-# The first failure is printed last, then one line of counts.
+# The ends of what failed are printed last, then one line of counts.
 #
 #   tests/check.sh          all of it, some minutes
 #   tests/check.sh --fast   one build and its tests; installs nothing
@@ -24,7 +24,6 @@ trap 'exit 1' HUP INT TERM
 mode=full
 seconds=5
 passed=0 failed=0 skipped=0
-first= first_log=
 SKIP=77
 
 case ${1:-} in
@@ -60,10 +59,11 @@ stage()
 	*)
 		failed=$((failed + 1))
 		echo "FAILED (${took}s)"
-		if [ -z "$first" ]; then
-			first=$name
-			first_log=$log
-		fi
+		{
+			echo
+			echo "Failed: $name; its last lines:"
+			tail -n 40 "$log"
+		} >>"$scratch/failures"
 		;;
 	esac
 	return "$status"
@@ -238,12 +238,6 @@ interchange()
 	"$python" -B tests/interchange.py "$build/check-release/sealeaf"
 }
 
-manuals()
-{
-	[ -f docs/sealeaf.1 ] || skip "no manual page yet" || return
-	sh tests/manuals.sh "$build/check-release/sealeaf"
-}
-
 under_valgrind()
 {
 	have valgrind || skip "no valgrind" || return
@@ -295,18 +289,13 @@ if [ "$mode" != fast ]; then
 	stage "fuzzing" fuzz
 	stage "clang-tidy" tidy "-clang-analyzer-*"
 	stage "cppcheck" cppchecked
-	stage "manual pages" manuals
 	if [ "$mode" = long ]; then
 		stage "clang's analyzer" tidy ""
 		stage "valgrind" under_valgrind
 	fi
 fi
 
-if [ -n "$first" ]; then
-	echo
-	echo "First failure: $first"
-	tail -n 60 "$first_log"
-fi
+[ ! -f "$scratch/failures" ] || cat "$scratch/failures"
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
