@@ -144,7 +144,7 @@ scalar(struct scanner *s, struct step *path)
 {
 	struct leaf *l = scan_leaf(s->ls, s->e);
 	const char *start = s->p;
-	struct span text;
+	struct span text = { NULL, 0 };
 	enum sealeaf_code rc;
 
 	if (l == NULL)

@@ -109,7 +109,7 @@ def shape(tree):
     if isinstance(tree, tuple):
         kind, value = tree
         if kind in ("int", "float"):
-            return "number", str(float(value))
+            return "number", str(float(value) + 0.0)
         return (kind, None) if kind == "time" else (kind, shape(value))
     return [shape(t) for t in tree] if isinstance(tree, list) else tree
 
