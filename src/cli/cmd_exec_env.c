@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* exec-env: a command with the decrypted values in its environment. */
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "cli/action.h"
 #include "cli/command.h"
 #include "cli/exec.h"
@@ -20,19 +17,6 @@ put(void *user, const char *name, const char *value)
 	struct entry *entry = user;
 
 	return environment_put(entry->env, name, value, entry->e);
-}
-
-static enum sealeaf_code
-become_shell(const char *command, const struct environment *env,
-    struct sealeaf_error *e)
-{
-	const char *argv[] = { "/bin/sh", "-c", command, NULL };
-	char *none[] = { NULL };
-
-	exec_reset_signals();
-	(void)execve(argv[0], (char *const *)argv,
-	    env->v != NULL ? env->v : none);
-	return err_errno(e, SEALEAF_ERR_GENERIC, errno, "exec %s", argv[0]);
 }
 
 /* Decrypt; the values go behind what is in `env` already, and win. */
@@ -60,18 +44,16 @@ fill(struct cli *c, struct sealeaf_doc *doc, struct environment *env,
 }
 
 static enum sealeaf_code
-run(struct cli *c, struct environment *env, struct sealeaf_error *e)
+run(struct cli *c, const struct exec_command *command, struct environment *env,
+    struct sealeaf_error *e)
 {
-	const char *command = c->opts.args[1];
-	struct exec_job job = { 0 };
+	struct exec_job job = { .command = *command, .env = env };
 	struct signals signals;
 	enum sealeaf_code code;
 
 	c->fatal = NULL;
 	if (opts_bool(&c->opts, OPT_SAME_PROCESS))
-		return become_shell(command, env, e);
-	job.command = command;
-	job.env = env;
+		return exec_become(&job, &c->status, e);
 	job.background = opts_bool(&c->opts, OPT_BACKGROUND);
 	signals_hold(&signals, true);
 	code = exec_run(&job, &signals, &c->status, e);
@@ -82,12 +64,13 @@ run(struct cli *c, struct environment *env, struct sealeaf_error *e)
 enum sealeaf_code
 cmd_exec_env(struct cli *c, struct sealeaf_error *e)
 {
+	struct exec_command command = { NULL, 0, false };
 	struct environment env = { 0 };
 	struct sealeaf_doc *doc = NULL;
 	struct target t = { 0 };
 	enum sealeaf_code code;
 
-	code = exec_check(c, e);
+	code = exec_check(c, &command, e);
 	if (code == SEALEAF_OK && opts_bool(&c->opts, OPT_BACKGROUND) &&
 	    opts_bool(&c->opts, OPT_SAME_PROCESS))
 		code = err_set(e, SEALEAF_ERR_CONFLICT,
@@ -102,7 +85,7 @@ cmd_exec_env(struct cli *c, struct sealeaf_error *e)
 	sealeaf_doc_free(doc);
 	target_fini(&t);
 	if (code == SEALEAF_OK)
-		code = run(c, &env, e);
+		code = run(c, &command, &env, e);
 	environment_fini(&env);
 	return code;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * exec-file: a command with the decrypted file. By default a FIFO, filled by a
+ * exec-file: a command with the decrypted file. Usually a FIFO, filled by a
  * process of its own: the plaintext is then on no disk, and can be read once.
  */
 
@@ -27,6 +27,7 @@
 
 struct job {
 	struct cli *c;
+	struct exec_command command;
 	struct environment env;
 	struct span plain;
 	struct scratch scratch;
@@ -86,11 +87,20 @@ make_fifo(struct job *j, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
+/* A FIFO can be read once. Words that name it twice get a file; a line for the
+ * shell gets what SOPS gives. */
+static bool
+wants_file(const struct job *j)
+{
+	return opts_bool(&j->c->opts, OPT_NO_FIFO) ||
+	    (!j->command.line && exec_holes(&j->command) > 1);
+}
+
 static enum sealeaf_code
 make_file(struct job *j, struct sealeaf_error *e)
 {
 	const char *chosen = opts_string(&j->c->opts, OPT_FILENAME);
-	bool plain = opts_bool(&j->c->opts, OPT_NO_FIFO);
+	bool plain = wants_file(j);
 	char name[64];
 	enum sealeaf_code code;
 
@@ -107,42 +117,22 @@ make_file(struct job *j, struct sealeaf_error *e)
 	return e->code;
 }
 
-/* The command with every {} replaced by the path. */
-static char *
-fill_in(const char *command, const char *path)
-{
-	struct buf b = { 0 };
-	const char *hit;
-
-	while ((hit = strstr(command, "{}")) != NULL) {
-		buf_put(&b, command, (size_t)(hit - command));
-		buf_puts(&b, path);
-		command = hit + 2;
-	}
-	buf_puts(&b, command);
-	return buf_take(&b, NULL);
-}
-
 static enum sealeaf_code
 run_with_file(struct job *j, struct signals *s, struct sealeaf_error *e)
 {
-	struct exec_job job = { NULL, &j->env, false };
+	struct exec_job job = { .command = j->command, .env = &j->env };
 	enum sealeaf_code code;
-	char *command = NULL;
 
 	code = make_file(j, e);
 	if (code == SEALEAF_OK) {
-		command = fill_in(j->c->opts.args[1], j->scratch.path);
-		job.command = command;
-		code = command != NULL ? exec_run(&job, s, &j->c->status, e)
-				       : err_memory(e);
+		job.path = j->scratch.path;
+		code = exec_run(&job, s, &j->c->status, e);
 	}
 	if (j->writer > 0) {
 		(void)kill(j->writer, SIGKILL);
 		(void)waitpid(j->writer, NULL, 0);
 	}
 	scratch_remove(&j->scratch);
-	free(command);
 	return code;
 }
 
@@ -211,7 +201,7 @@ cmd_exec_file(struct cli *c, struct sealeaf_error *e)
 	struct target t = { 0 };
 	enum sealeaf_code code;
 
-	code = exec_check(c, e);
+	code = exec_check(c, &j.command, e);
 	if (code == SEALEAF_OK)
 		code = target_init(&t, c, c->opts.args[0], true, e);
 	if (code == SEALEAF_OK)

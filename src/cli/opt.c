@@ -196,23 +196,24 @@ opts_parse(struct opts *o, unsigned level, const char *const *argv, size_t argc,
 	    0;
 	uint8_t seen[OPT_COUNT] = { 0 };
 	struct sealeaf_error twice = { 0 };
-	bool ended = false;
 	size_t i;
 
+	o->ended = false;
 	for (i = 0; i < argc; i++) {
 		struct argument a = classify(level, argv[i]);
 
-		if (!ended && a.kind == TERMINATOR) {
-			ended = true;
-		} else if (!ended && a.kind == FLAG) {
+		if (!o->ended && a.kind == TERMINATOR) {
+			o->ended = true;
+			o->before = o->n;
+		} else if (!o->ended && a.kind == FLAG) {
 			if (take(o, &a, origin, argv, argc, &i, e) != 0)
 				return e->code;
 			(void)check_spelling(&seen[a.opt - opt_table], &a,
 			    &twice);
-		} else if (!ended && o->n == 0 && a.kind == BAD_FLAG) {
+		} else if (!o->ended && o->n == 0 && a.kind == BAD_FLAG) {
 			return err_set(e, SEALEAF_ERR_GENERIC,
 			    "bad flag syntax: %s", argv[i]);
-		} else if (!ended && o->n == 0 && a.kind == UNKNOWN_FLAG) {
+		} else if (!o->ended && o->n == 0 && a.kind == UNKNOWN_FLAG) {
 			return err_set(e, SEALEAF_ERR_GENERIC,
 			    "flag provided but not defined: -%.*s",
 			    (int)a.name.n, a.name.p);

@@ -101,7 +101,9 @@ struct opts {
 	struct opt_value of[OPT_COUNT];
 	const char **args; /* positional arguments */
 	size_t n, cap;
-	char *split; /* pieces of a variable that holds a list */
+	size_t before; /* how many of them stand before "--", if it is there */
+	bool ended;    /* it is */
+	char *split;   /* pieces of a variable that holds a list */
 };
 
 /*

@@ -95,10 +95,12 @@ nothing_left()
 
 @test "EXE-10 EXE-11 EXE-13 EXE-20 refusals" {
 	enc text.yaml
-	for args in text.yaml "text.yaml a b" "text.yaml -- echo hi"; do
+	for args in text.yaml "text.yaml a b" "text.yaml a -- b" \
+	    "-- text.yaml a b" "text.yaml --"; do
 		try sealeaf exec-env $args
 		rc 1
-		err_is "error: missing file to decrypt"
+		[ "$(head -n 1 "$err")" = "error: missing file to decrypt" ]
+		err_has "FILE -- COMMAND ARGUMENT..."
 	done
 	try sealeaf exec-env missing true
 	rc 2
@@ -267,5 +269,95 @@ signalled()
 		[ -z "$(ls -A "$TMPDIR")" ] && break
 		sleep 0.1
 	done
+	nothing_left
+}
+
+@test "exec-env takes words that no shell reads" {
+	enc text.yaml
+	try sealeaf exec-env text.yaml -- printf '<%s>' 'a b' '$foo' '*' -- -n ''
+	rc 0
+	err_empty
+	[ "$(cat "$out")" = '<a b><$foo><*><--><-n><>' ]
+	try sealeaf exec-env text.yaml -- printenv foo bar
+	rc 0
+	out_is "$(printf 'bar\nmulti\nline')"
+	# Flags of the command are the command's.
+	try sealeaf exec-env --pristine text.yaml -- env -u bar
+	rc 0
+	out_is "foo=bar"
+	try sealeaf exec-env --same-process text.yaml -- sh -c 'echo "$1:$foo"; exit 4' x y
+	rc 4
+	out_is "y:bar"
+	err_empty
+	try sealeaf exec-env text.yaml -- sh -c 'exit 3'
+	rc 3
+	err_is "exit status 3"
+	cp text.yaml ./-o.yaml
+	try sealeaf exec-env -- -o.yaml -- printenv foo
+	rc 0
+	out_is bar
+}
+
+@test "two arguments are a line for the shell, with -- or without" {
+	enc text.yaml
+	for args in "" first between last; do
+		case $args in
+		first) try sealeaf exec-env -- text.yaml 'echo "$foo" | cat' ;;
+		between) try sealeaf exec-env text.yaml -- 'echo "$foo" | cat' ;;
+		last) try sealeaf exec-env text.yaml 'echo "$foo" | cat' -- ;;
+		*) try sealeaf exec-env text.yaml 'echo "$foo" | cat' ;;
+		esac
+		rc 0
+		out_is bar
+	done
+	try sealeaf exec-file text.yaml -- 'stat -c %F {} {}'
+	rc 0
+	out_is "$(printf 'fifo\nfifo')"
+	nothing_left
+}
+
+@test "words that name no program end as in a shell" {
+	enc text.yaml
+	try sealeaf exec-env text.yaml -- nosuchcmd x
+	rc 127
+	err_is 'exec: "nosuchcmd": executable file not found in $PATH'
+	try sealeaf exec-env text.yaml -- ./nosuchcmd x
+	rc 127
+	err_has 'exec: "./nosuchcmd": '
+	try sealeaf exec-env --same-process text.yaml -- ./plain.yaml x
+	rc 126
+	err_has 'exec: "./plain.yaml": '
+	try sealeaf exec-file text.yaml -- nosuchcmd {}
+	rc 127
+	nothing_left
+	# A file cannot choose the program that the words name.
+	mkdir -p bin
+	printf '#!/bin/sh\necho fooled\n' >bin/env
+	chmod +x bin/env
+	printf 'PATH: %s/bin\n' "$PWD" >path.yaml
+	enc path.yaml
+	try sealeaf exec-env path.yaml -- env -i
+	rc 0
+	out_empty
+}
+
+@test "exec-file takes words, and a file where {} stands twice" {
+	enc text.yaml
+	try sealeaf exec-file text.yaml -- stat -c '%F|%a' {}
+	rc 0
+	out_is "fifo|600"
+	try sealeaf exec-file text.yaml -- head -n 1 {}
+	out_is "foo: bar"
+	try sealeaf exec-file text.yaml -- sh -c 'cat "$1"; cat "$2"' x {} {}
+	rc 0
+	[ "$(grep -c '^foo: bar$' "$out")" -eq 2 ]
+	try sealeaf exec-file text.yaml -- stat -c '%F|%a' {} {}
+	out_is "$(printf 'regular file|600\nregular file|600')"
+	try sealeaf exec-file text.yaml -- echo 'in={},again={}'
+	rc 0
+	[[ $(cat "$out") =~ ^in=(/.*),again=(/.*)$ ]]
+	[ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ]
+	try sealeaf exec-file --filename 'a b.yaml' text.yaml -- basename {} .yaml
+	out_is "a b"
 	nothing_left
 }
