@@ -2,6 +2,7 @@
 /* The canonical text of typed values (format.md, "Typed values"). */
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "base/clock.h"
 #include "base/number.h"
@@ -77,6 +78,7 @@ value_hashed(struct span *out, struct buf *scratch, enum leaf_type type,
     struct span text)
 {
 	int64_t number;
+	bool yes;
 
 	*out = text;
 	if (type == LEAF_STR || type == LEAF_BYTES || type == LEAF_COMMENT)
@@ -84,6 +86,10 @@ value_hashed(struct span *out, struct buf *scratch, enum leaf_type type,
 	if (type == LEAF_INT && number_int(text, &number) &&
 	    is_canonical_int(text))
 		return true;
+	if (type == LEAF_BOOL && number_bool(text, &yes)) {
+		*out = span_of(yes ? "True" : "False");
+		return true;
+	}
 	buf_truncate(scratch, 0);
 	if (!value_canonical(scratch, type, text))
 		return false;
@@ -91,21 +97,47 @@ value_hashed(struct span *out, struct buf *scratch, enum leaf_type type,
 	return true;
 }
 
+/* Floats are equal where their canonical texts are: NaN is itself, and the
+ * two zeros differ. */
+static bool
+equal_floats(struct span a, struct span b)
+{
+	double x, y;
+
+	if (!number_float(a, &x) || !number_float(b, &y))
+		return false;
+	if (isnan(x) || isnan(y))
+		return isnan(x) && isnan(y);
+	return x >= y && x <= y && signbit(x) == signbit(y);
+}
+
+static bool
+equal_times(struct span a, struct span b)
+{
+	char x[CLOCK_MAX], y[CLOCK_MAX];
+	size_t n = clock_canonical(x, a), m = clock_canonical(y, b);
+
+	return n > 0 && span_equal(span_make(x, n), span_make(y, m));
+}
+
 bool
 value_equal(enum leaf_type type, struct span a, struct span b)
 {
-	struct buf canonical_a = { 0 }, canonical_b = { 0 };
-	bool equal = span_equal(a, b);
+	int64_t m, n;
+	bool x, y;
 
-	if (equal || type == LEAF_STR || type == LEAF_BYTES ||
-	    type == LEAF_COMMENT)
-		return equal;
-	if (value_canonical(&canonical_a, type, a) &&
-	    value_canonical(&canonical_b, type, b) && !canonical_a.failed &&
-	    !canonical_b.failed)
-		equal = span_equal(buf_get(&canonical_a),
-		    buf_get(&canonical_b));
-	buf_fini(&canonical_a);
-	buf_fini(&canonical_b);
-	return equal;
+	if (span_equal(a, b))
+		return true;
+	switch (type) {
+	case LEAF_INT:
+		return number_int(a, &m) && number_int(b, &n) && m == n;
+	case LEAF_FLOAT:
+		return equal_floats(a, b);
+	case LEAF_BOOL:
+		return number_bool(a, &x) && number_bool(b, &y) && x == y;
+	case LEAF_TIME:
+		return equal_times(a, b);
+	default:
+		return false;
+	}
 }

@@ -9,15 +9,16 @@
 #include "doc/leaf.h"
 
 /*
- * leaf.value, the text that is encrypted, is for
+ * leaf.value, the text that the value was read from, is for
  *   str, comment  the decoded bytes
  *   int           decimal, '-' only
  *   float         the number as the source spells it, where number_float()
  *                 reads that, else the canonical text
  *   bool          as spelled: true True TRUE false False FALSE
  *   time          canonical
- * The canonical text, which the MAC hashes, is recomputed from it
- * (format.md 4).
+ * In an opened leaf it is what was encrypted: the canonical text, or, in files
+ * of early versions, one as above. The canonical text, which is encrypted and
+ * which the MAC hashes, is computed from it (format.md).
  */
 
 /* Append the canonical text of `text` as a value of `type`; false when `text`
@@ -25,7 +26,7 @@
 bool value_canonical(struct buf *b, enum leaf_type type, struct span text);
 
 /* The same without copying where `text` is canonical already (str, int,
- * comment, bytes): *out is `text` or lies in `scratch`, which is emptied
+ * bool, comment, bytes): *out is `text` or lies in `scratch`, which is emptied
  * first. */
 bool value_hashed(struct span *out, struct buf *scratch, enum leaf_type type,
     struct span text);

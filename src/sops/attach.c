@@ -155,14 +155,14 @@ mend(struct buf *result, const struct leaf *l, struct seal *s,
     struct sealeaf_error *e)
 {
 	size_t at = (size_t)(l->src.p - result->p);
-	struct span old;
+	struct kept old;
 	enum sealeaf_code code = SEALEAF_OK;
 
 	path_aad(&s->aad, l->path);
 	buf_truncate(&s->scratch, 0);
 	old = keep_take(s->keep, buf_get(&s->aad), LEAF_COMMENT, l->value);
-	if (old.p != NULL)
-		buf_span(&s->scratch, old);
+	if (old.envelope.p != NULL)
+		buf_span(&s->scratch, old.envelope);
 	else
 		code = cipher_seal(&s->scratch, s->d, buf_get(&s->aad),
 		    LEAF_COMMENT, l->value, e);

@@ -20,7 +20,7 @@ enum { BATCH = 8192, LEAVES_A_THREAD = 4096 };
 /* What one thread needs of its own. */
 struct sealer {
 	struct gcm *gcm;
-	struct buf aad, envelope, text;
+	struct buf aad, envelope, text, plain;
 	struct sealeaf_error e;
 	enum sealeaf_code code;
 };
@@ -54,6 +54,7 @@ batch_free(struct seal *s)
 		buf_fini(&b->list[i].aad);
 		buf_fini(&b->list[i].envelope);
 		buf_fini(&b->list[i].text);
+		buf_fini(&b->list[i].plain);
 	}
 	free(b);
 	s->batch = NULL;
@@ -89,17 +90,19 @@ envelope(struct batch *b, struct sealer *r, size_t i, size_t leaf)
 {
 	const struct seal *s = b->s;
 	const struct leaf *l = &s->plain->leaves.list[leaf];
+	struct span text;
 
 	buf_truncate(&r->envelope, 0);
-	if (s->old != NULL && s->old[leaf].p != NULL) {
-		buf_span(&r->envelope, s->old[leaf]);
+	if (s->old != NULL && s->old[leaf].envelope.p != NULL) {
+		buf_span(&r->envelope, s->old[leaf].envelope);
 		return buf_check(&r->envelope, &r->e);
 	}
 	path_aad(&r->aad, l->path);
-	if (r->aad.failed)
+	text = seal_text(&r->plain, l);
+	if (r->aad.failed || r->plain.failed)
 		return err_memory(&r->e);
 	return envelope_seal(&r->envelope, r->gcm, b->iv[i], buf_get(&r->aad),
-	    (enum leaf_type)l->type, l->value, &r->e);
+	    (enum leaf_type)l->type, text, &r->e);
 }
 
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A hash table over (AAD, type, plaintext). Entries with equal keys stand in
+ * A hash table over (AAD, type, value). Entries with equal keys stand in
  * probe order, which is the order of the document; a taken one is stepped
  * over while another is left.
  */
@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "doc/path.h"
+#include "doc/value.h"
 #include "sops/keep.h"
 
 struct entry {
@@ -21,7 +22,7 @@ struct keep {
 	const struct sealeaf_doc *d;
 	struct entry *list;
 	size_t mask;
-	struct buf aad;
+	struct buf aad, text;
 };
 
 static uint32_t
@@ -33,9 +34,12 @@ mix(uint32_t h, struct span s)
 }
 
 static uint32_t
-hash(struct span aad, enum leaf_type type, struct span plain)
+hash(struct keep *k, struct span aad, enum leaf_type type, struct span plain)
 {
-	return mix((mix(2166136261u, aad) ^ type) * 16777619u, plain);
+	struct span text = plain;
+
+	(void)value_hashed(&text, &k->text, type, plain);
+	return mix((mix(2166136261u, aad) ^ type) * 16777619u, text);
 }
 
 static void
@@ -46,7 +50,7 @@ keep_add(struct keep *k, size_t leaf)
 	uint32_t h;
 
 	path_aad(&k->aad, l->path);
-	h = hash(buf_get(&k->aad), (enum leaf_type)l->type, l->value);
+	h = hash(k, buf_get(&k->aad), (enum leaf_type)l->type, l->value);
 	for (at = h & k->mask; k->list[at].leaf != 0; at = (at + 1) & k->mask)
 		;
 	k->list[at].hash = h;
@@ -72,7 +76,7 @@ keep_new(struct keep **out, const struct sealeaf_doc *d,
 		if (d->sealed[i].p != NULL)
 			keep_add(k, i);
 	}
-	if (k->list == NULL || k->aad.failed) {
+	if (k->list == NULL || k->aad.failed || k->text.failed) {
 		keep_free(k);
 		return err_memory(e);
 	}
@@ -80,16 +84,17 @@ keep_new(struct keep **out, const struct sealeaf_doc *d,
 	return SEALEAF_OK;
 }
 
-struct span
+struct kept
 keep_take(struct keep *k, struct span aad, enum leaf_type type,
     struct span plain)
 {
 	struct entry *last = NULL;
+	struct kept none = { { NULL, 0 }, { NULL, 0 } }, found;
 	uint32_t h;
 
 	if (k == NULL)
-		return span_make(NULL, 0);
-	h = hash(aad, type, plain);
+		return none;
+	h = hash(k, aad, type, plain);
 	for (size_t at = h & k->mask; k->list[at].leaf != 0;
 	     at = (at + 1) & k->mask) {
 		const struct leaf *l;
@@ -97,7 +102,7 @@ keep_take(struct keep *k, struct span aad, enum leaf_type type,
 		if (k->list[at].hash != h)
 			continue;
 		l = &k->d->doc.leaves.list[k->list[at].leaf - 1];
-		if (l->type != type || !span_equal(l->value, plain))
+		if (l->type != type || !value_equal(type, l->value, plain))
 			continue;
 		path_aad(&k->aad, l->path);
 		if (k->aad.failed || !span_equal(buf_get(&k->aad), aad))
@@ -107,9 +112,11 @@ keep_take(struct keep *k, struct span aad, enum leaf_type type,
 			break;
 	}
 	if (last == NULL)
-		return span_make(NULL, 0);
+		return none;
 	last->taken = true;
-	return k->d->sealed[last->leaf - 1];
+	found.envelope = k->d->sealed[last->leaf - 1];
+	found.plain = k->d->doc.leaves.list[last->leaf - 1].value;
+	return found;
 }
 
 void
@@ -119,5 +126,6 @@ keep_free(struct keep *k)
 		return;
 	free(k->list);
 	buf_fini(&k->aad);
+	buf_fini(&k->text);
 	free(k);
 }

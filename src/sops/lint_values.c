@@ -56,7 +56,7 @@ enum sealeaf_code
 lint_spellings(struct lint *l, struct sealeaf_error *e)
 {
 	const struct doc *d = l->doc;
-	struct buf scratch = { 0 };
+	struct buf scratch = { 0 }, text = { 0 };
 	enum sealeaf_code code = SEALEAF_OK;
 
 	for (size_t i = 0; i < d->leaves.n && code == SEALEAF_OK; i++) {
@@ -68,8 +68,9 @@ lint_spellings(struct lint *l, struct sealeaf_error *e)
 		    leaf->style == STYLE_FILE)
 			continue;
 		buf_truncate(&scratch, 0);
-		code = seal_spelling(&scratch, d, leaf, &quiet);
-		if (code == SEALEAF_ERR_MEMORY || scratch.failed)
+		code = seal_spelling(&scratch, d, leaf, seal_text(&text, leaf),
+		    &quiet);
+		if (code == SEALEAF_ERR_MEMORY || scratch.failed || text.failed)
 			code = err_memory(e);
 		else if (code != SEALEAF_OK ||
 		    !span_equal(buf_get(&scratch), leaf->src))
@@ -91,6 +92,7 @@ lint_spellings(struct lint *l, struct sealeaf_error *e)
 		lint_put(l, SEALEAF_WARNING, "alias", span_trim(a->src).p);
 	}
 	buf_fini(&scratch);
+	buf_fini(&text);
 	return code;
 }
 

@@ -14,6 +14,7 @@
 #include "base/share.h"
 #include "crypt/envelope.h"
 #include "doc/path.h"
+#include "doc/value.h"
 #include "sops/cipher.h"
 #include "sops/seal.h"
 #include "sops/weave.h"
@@ -35,6 +36,17 @@ seal_fini(struct seal *s)
 	edits_fini(&s->extra);
 	buf_fini(&s->aad);
 	buf_fini(&s->scratch);
+	buf_fini(&s->text);
+}
+
+struct span
+seal_text(struct buf *scratch, const struct leaf *l)
+{
+	struct span text = l->value;
+
+	return value_hashed(&text, scratch, (enum leaf_type)l->type, l->value)
+	    ? text
+	    : l->value;
 }
 
 enum sealeaf_code
@@ -42,35 +54,37 @@ seal_envelope(struct buf *out, struct seal *s, size_t at,
     struct sealeaf_error *e)
 {
 	const struct leaf *l = &s->plain->leaves.list[at];
+	struct span text;
 
-	if (s->old != NULL && s->old[at].p != NULL) {
-		buf_span(out, s->old[at]);
+	if (s->old != NULL && s->old[at].envelope.p != NULL) {
+		buf_span(out, s->old[at].envelope);
 		return SEALEAF_OK;
 	}
 	if (l->value.n == 0)
 		return SEALEAF_OK;
 	path_aad(&s->aad, l->path);
-	if (s->aad.failed)
+	text = seal_text(&s->text, l);
+	if (s->aad.failed || s->text.failed)
 		return err_memory(e);
 	return cipher_seal(out, s->d, buf_get(&s->aad), (enum leaf_type)l->type,
-	    l->value, e);
+	    text, e);
 }
 
 enum sealeaf_code
 seal_spelling(struct buf *out, const struct doc *d, const struct leaf *l,
-    struct sealeaf_error *e)
+    struct span text, struct sealeaf_error *e)
 {
 	struct leaf later = *l;
 
 	d->format->sealed(&later, d, l);
-	return d->format->spell(out, d, &later, (enum leaf_type)l->type,
-	    l->value, e);
+	return d->format->spell(out, d, &later, (enum leaf_type)l->type, text,
+	    e);
 }
 
 /* Comparing spellings, one part of the leaves. */
 struct checker {
 	const struct seal *s;
-	struct buf scratch;
+	struct buf scratch, text;
 	struct spellings found;
 	struct sealeaf_error e, quiet; /* large: not one a leaf */
 	enum sealeaf_code code;
@@ -81,12 +95,16 @@ static void
 check_spelling(struct checker *c, size_t at)
 {
 	const struct leaf *l = &c->s->plain->leaves.list[at];
+	const struct kept *old = c->s->old;
+	struct span text = old != NULL && old[at].envelope.p != NULL
+	    ? old[at].plain
+	    : seal_text(&c->text, l);
 	enum sealeaf_code code;
 
 	buf_truncate(&c->scratch, 0);
-	code = seal_spelling(&c->scratch, c->s->plain, l, &c->quiet);
+	code = seal_spelling(&c->scratch, c->s->plain, l, text, &c->quiet);
 	c->quiet.code = SEALEAF_OK;
-	if (c->scratch.failed || code == SEALEAF_ERR_MEMORY)
+	if (c->scratch.failed || c->text.failed || code == SEALEAF_ERR_MEMORY)
 		c->code = err_memory(&c->e);
 	else if (code != SEALEAF_OK ||
 	    !span_equal(buf_get(&c->scratch), l->src))
@@ -128,6 +146,7 @@ check_spellings(struct seal *s, struct sealeaf_error *e)
 			    e);
 		spelling_fini(&c->found);
 		buf_fini(&c->scratch);
+		buf_fini(&c->text);
 	}
 	free(list);
 	return code;

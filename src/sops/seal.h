@@ -19,13 +19,13 @@ struct seal {
 	struct sealeaf_doc *d;
 	struct doc *plain;
 	struct keep *keep; /* NULL: everything fresh */
-	struct span *old;  /* one a leaf: envelope kept, or p NULL */
+	struct kept *old;  /* one a leaf */
 	struct spellings exceptions;
 	struct edits extra; /* aliases written out, the block */
 	uint32_t *leaves;   /* to be replaced by envelopes, as in the text */
 	size_t n;
 	struct batch *batch; /* NULL: leaves are sealed one by one */
-	struct buf aad, scratch;
+	struct buf aad, scratch, text;
 };
 
 /* Choose kept envelopes, write aliases out, note the spellings that decrypt
@@ -33,10 +33,15 @@ struct seal {
 SEALEAF_USED enum sealeaf_code seal_prepare(struct seal *s,
     struct sealeaf_error *e);
 
+/* The text that a fresh envelope of a leaf holds: the canonical one. It may
+ * lie in `scratch`, whose failure is the caller's to see. */
+struct span seal_text(struct buf *scratch, const struct leaf *l);
+
 /* Append how decrypt would spell leaf `l` of the plaintext `d`, were it
- * sealed. */
+ * sealed with this text. */
 SEALEAF_USED enum sealeaf_code seal_spelling(struct buf *out,
-    const struct doc *d, const struct leaf *l, struct sealeaf_error *e);
+    const struct doc *d, const struct leaf *l, struct span text,
+    struct sealeaf_error *e);
 
 /* Append the envelope of leaf `at`: the kept one, or a fresh one. */
 SEALEAF_USED enum sealeaf_code seal_envelope(struct buf *out, struct seal *s,

@@ -49,18 +49,19 @@ alias: *a
 m:
   <<: *a
 yes: True
-fine: 1.50
+real: 1.50
+fine: 1.5
 also: 'single'
 END
 	try sealeaf lint a.yaml
 	rc 0
 	err_empty
-	for at in 1:8 2:6 3:8 4:6 5:7 8:9 13:6; do
+	for at in 1:8 2:6 3:8 4:6 5:7 8:9 13:6 14:7; do
 		says "a.yaml:$at" warning spelling
 	done
 	says a.yaml:10:8 warning alias
 	says a.yaml:12:7 warning alias
-	[ "$(grep -c '\[' "$out")" = 9 ]
+	[ "$(grep -c '\[' "$out")" = 10 ]
 	out_has 'octal, hexadecimal or binary at octal'
 	out_has '    hint: sealeaf keeps the spelling'
 	try sealeaf lint --strict a.yaml
