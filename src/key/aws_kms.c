@@ -39,6 +39,16 @@ skip_part(const char **p, const char *set)
 	return true;
 }
 
+/* Printable ASCII without blanks, and some of it. */
+static bool
+is_printable(const char *text)
+{
+	for (const char *p = text; *p != '\0'; p++)
+		if (*p <= ' ' || *p >= 0x7f)
+			return false;
+	return *text != '\0';
+}
+
 bool
 aws_kms_arn_valid(const char *arn)
 {
@@ -50,7 +60,14 @@ aws_kms_arn_valid(const char *arn)
 	if (!skip(&p, ":kms:") || !skip_part(&p, LOWER DIGIT "-") ||
 	    !skip_part(&p, DIGIT) || (!skip(&p, "key/") && !skip(&p, "alias/")))
 		return false;
-	return *p != '\0' && *p != '\n';
+	return is_printable(p);
+}
+
+bool
+aws_kms_role_valid(const char *role)
+{
+	return *role == '\0' ||
+	    (strncmp(role, "arn:", 4) == 0 && is_printable(role));
 }
 
 /* ARN[+ROLE], where the role begins as an ARN does. */

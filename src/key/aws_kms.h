@@ -10,6 +10,9 @@ enum { AWS_KMS_ARN, AWS_KMS_PROFILE, AWS_KMS_ROLE };
 /* arn:aws[\w-]*:kms:REGION:ACCOUNT:key/… or alias/…, REGION [a-z0-9-]+. */
 bool aws_kms_arn_valid(const char *arn);
 
+/* arn:… without blanks, or none. */
+bool aws_kms_role_valid(const char *role);
+
 SEALEAF_USED enum sealeaf_code aws_kms_wrap(struct key_session *s,
     struct key *k, struct secret *secret, struct sealeaf_error *e);
 SEALEAF_USED enum sealeaf_code aws_kms_unwrap(struct key_session *s,

@@ -299,6 +299,10 @@ ask(struct key_session *s, const struct key *k, const char *operation,
 static enum sealeaf_code
 check_arn(const struct key *k, struct sealeaf_error *e)
 {
+	if (!aws_kms_role_valid(key_get(k, AWS_KMS_ROLE)))
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "not the ARN of a role: '%.300s'",
+		    key_get(k, AWS_KMS_ROLE));
 	if (aws_kms_arn_valid(key_get(k, AWS_KMS_ARN)))
 		return SEALEAF_OK;
 	return err_set(e, SEALEAF_ERR_GENERIC, "no valid ARN found in '%s'",

@@ -40,14 +40,18 @@ url_put(struct buf *url, const struct key *k, const char *verb,
 	struct span vault = clean(k, AZURE_KV_VAULT);
 	struct span name = clean(k, AZURE_KV_NAME);
 	struct span version = clean(k, AZURE_KV_VERSION);
+	struct http_url u;
 
-	while (vault.n > 0 && vault.p[vault.n - 1] == '/')
-		vault.n--;
+	if (!http_url_origin(&u, vault) || !span_is(u.scheme, "https"))
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "not an https URL of a vault: \"%.200s\"",
+		    key_get(k, AZURE_KV_VAULT));
 	if (!is_name(name) || (version.n > 0 && !is_name(version)))
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "not a name and version of a key: \"%.200s/%.200s\"",
 		    key_get(k, AZURE_KV_NAME), key_get(k, AZURE_KV_VERSION));
-	buf_span(url, vault);
+	buf_puts(url, "https://");
+	buf_span(url, u.host);
 	buf_puts(url, "/keys/");
 	buf_span(url, name);
 	buf_putc(url, '/');

@@ -70,34 +70,63 @@ parameter(struct span challenge, const char *name)
 	return rest;
 }
 
+/* Whether a host is one of these, or under one of them. */
+static bool
+is_under(struct span host, const char *const *list)
+{
+	for (; *list != NULL; list++) {
+		size_t n = strlen(*list);
+
+		if (span_ends(host, *list) &&
+		    (host.n == n || host.p[host.n - n - 1] == '.'))
+			return true;
+	}
+	return false;
+}
+
 static bool
 of_azure(struct span host)
 {
 	static const char *const hosts[] = { "vault.azure.net",
 		"vault.azure.cn", "vault.usgovcloudapi.net",
 		"vault.microsoftazure.de", "managedhsm.azure.net",
-		"managedhsm.azure.cn", "managedhsm.usgovcloudapi.net" };
+		"managedhsm.azure.cn", "managedhsm.usgovcloudapi.net", NULL };
 
-	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
-		if (span_is(host, hosts[i]))
-			return true;
-	return false;
+	return is_under(host, hosts);
+}
+
+/* Whether the user's tokens come from a cloud that is not Microsoft's, whose
+ * vaults are anywhere. */
+static bool
+own_cloud(const struct world *w)
+{
+	static const char *const known[] = { "login.microsoftonline.com",
+		"login.microsoftonline.us", "login.microsoftonline.de",
+		"login.chinacloudapi.cn", "login.partner.microsoftonline.cn",
+		"login.windows.net", NULL };
+	const char *authority = world_env(w, "AZURE_AUTHORITY_HOST");
+	struct span host = span_of(authority);
+	struct http_url u;
+
+	if (http_url_parse(&u, host))
+		host = http_url_name(&u);
+	return host.n > 0 && !is_under(host, known);
 }
 
 /* Whether a vault at `host` may want tokens for `resource`. */
 static bool
 may_want(struct span host, struct span resource, const struct world *w)
 {
-	const char *authority = world_env(w, "AZURE_AUTHORITY_HOST");
 	struct http_url u;
 	struct span tail;
 
-	if (!http_url_parse(&u, resource) || !span_is(u.scheme, "https"))
+	if (!http_url_origin(&u, resource) || !span_is(u.scheme, "https") ||
+	    http_url_port(&u) != 0)
 		return false;
 	tail = http_url_name(&u);
 	return host.n > tail.n + 1 && host.p[host.n - tail.n - 1] == '.' &&
 	    span_equal(span_sub(host, host.n - tail.n, host.n), tail) &&
-	    (of_azure(tail) || (authority != NULL && *authority != '\0'));
+	    (of_azure(tail) || own_cloud(w));
 }
 
 /* The tenant in "https://login.microsoftonline.com/TENANT". */
@@ -211,6 +240,10 @@ authorize(struct key_session *s, struct state *state, struct http_request *r,
 	if (!http_url_parse(&u, span_of(r->url)) || !span_is(u.scheme, "https"))
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "not an https URL of a vault: \"%.200s\"", r->url);
+	if (!of_azure(http_url_name(&u)) && !own_cloud(z.world))
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "%.*s is no host of an Azure vault", (int)u.host.n,
+		    u.host.p);
 	p = known(state, u.host);
 	if (p == NULL) {
 		code = challenge(&p, s, r->url, r->method, &u, e);

@@ -8,31 +8,38 @@
 static const struct key_field fields[] = { { "resource_id", false },
 	{ NULL, false } };
 
-/* Step over "/NAME/" (the first without its '/') and the segment behind. */
+#define NAME                                                                   \
+	"abcdefghijklmnopqrstuvwxyz"                                           \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
+/* Step over `name` and the segment behind it, of characters of `allowed`. */
 static bool
-skip_pair(const char **p, const char *name)
+skip_pair(const char **p, const char *name, const char *allowed)
 {
-	static const char allowed[] =
-	    "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-";
 	size_t n = strlen(name);
 
 	if (strncmp(*p, name, n) != 0)
 		return false;
 	*p += n;
 	n = strspn(*p, allowed);
+	/* "." and ".." would lead to another place. */
+	if (n == 0 || **p == '.')
+		return false;
 	*p += n;
-	return n > 0;
+	return true;
 }
 
+/* Projects of a domain are DOMAIN:PROJECT; nothing else has a colon, which
+ * begins the verb. */
 bool
 gcp_kms_resource_valid(const char *resource)
 {
 	const char *p = resource;
 
-	return skip_pair(&p, "projects/") && skip_pair(&p, "/locations/") &&
-	    skip_pair(&p, "/keyRings/") && skip_pair(&p, "/cryptoKeys/") &&
-	    *p == '\0';
+	return skip_pair(&p, "projects/", NAME ".:") &&
+	    skip_pair(&p, "/locations/", NAME) &&
+	    skip_pair(&p, "/keyRings/", NAME) &&
+	    skip_pair(&p, "/cryptoKeys/", NAME) && *p == '\0';
 }
 
 static enum sealeaf_code

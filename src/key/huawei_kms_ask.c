@@ -4,6 +4,7 @@
  * the data key goes in as base64, and comes out so.
  */
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,14 +89,15 @@ project_find(const char **id, struct state *state, const struct huawei *h,
 	return SEALEAF_OK;
 }
 
-/* Project ids become a part of the path. */
+/* Ids of keys, and of projects, which become a part of the path. */
 static bool
-is_id(const char *id)
+is_id(struct span id)
 {
-	return *id != '\0' &&
-	    strspn(id,
-		"0123456789abcdefABCDEFGHIJKLMNOPQRST"
-		"UVWXYZghijklmnopqrstuvwxyz-_") == strlen(id);
+	for (size_t i = 0; i < id.n; i++)
+		if (!isalnum((unsigned char)id.p[i]) && id.p[i] != '-' &&
+		    id.p[i] != '_')
+			return false;
+	return id.n > 0;
 }
 
 /* Send r->body to an action. The lock is for the credentials, not for the
@@ -123,7 +125,7 @@ send(struct key_session *s, const struct huawei *h, const char *action,
 	}
 	if (code == SEALEAF_OK)
 		code = project_find(&project, state, h, e);
-	if (code == SEALEAF_OK && !is_id(project))
+	if (code == SEALEAF_OK && !is_id(span_of(project)))
 		code = err_set(e, SEALEAF_ERR_GENERIC,
 		    "not a project id: \"%.100s\"", project);
 	if (code == SEALEAF_OK) {
@@ -160,6 +162,10 @@ take_apart(const struct key *k, char **region, char **uuid,
 		    (int)(part.n < 100 ? part.n : 100), part.p);
 	*region = mem_dup_n(part.p, part.n);
 	part = span_trim(span_sub(id, colon + 1, id.n));
+	if (!is_id(part))
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "not the id of a key: \"%.*s\"",
+		    (int)(part.n < 100 ? part.n : 100), part.p);
 	*uuid = mem_dup_n(part.p, part.n);
 	return *region != NULL && *uuid != NULL ? SEALEAF_OK : err_memory(e);
 }

@@ -33,6 +33,10 @@ const char *vault_env(const struct world *w, const char *name);
 SEALEAF_USED enum sealeaf_code vault_allowed(struct vault *v,
     const struct world *w, const char *address, struct sealeaf_error *e);
 
+/* Whether a path of a file stays where it is put: segments of printable ASCII,
+ * none empty, "." or "..", and nothing that another reader might decode. */
+bool vault_path_plain(struct span path);
+
 /* vault_token.c: v->token by environment, token helper, or file. */
 SEALEAF_USED enum sealeaf_code vault_token(struct vault *v,
     const struct world *w, struct sealeaf_error *e);

@@ -40,6 +40,52 @@ refuse(const char *address, struct sealeaf_error *e)
 	return SEALEAF_ERR_GENERIC;
 }
 
+/* Whether the list names an address word for word, but for a '/' at its end. */
+static bool
+listed(struct span list, struct span address)
+{
+	while (address.n > 0 && address.p[address.n - 1] == '/')
+		address.n--;
+	for (size_t at = 0; at < list.n;) {
+		struct span entry = span_sub(list, at, list.n);
+
+		entry = span_sub(entry, 0, span_find(entry, ','));
+		at += entry.n + 1;
+		entry = span_trim(entry);
+		if (span_ends(entry, "/"))
+			entry.n--;
+		if (span_equal(entry, address))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whoever writes a file may choose the server, and no more of the request: an
+ * address is scheme, host and port. One with a path is taken where the list
+ * names just that; what else a URL can hold, never.
+ */
+static enum sealeaf_code
+check_form(struct span list, const char *address, struct sealeaf_error *e)
+{
+	struct span text = span_of(address);
+	struct http_url u;
+	enum sealeaf_code code;
+
+	if (http_url_origin(&u, text))
+		return SEALEAF_OK;
+	if (http_url_parse(&u, text) && span_find(text, '?') == text.n &&
+	    vault_path_plain(span_sub(u.path, 1, u.path.n)) &&
+	    listed(list, text))
+		return SEALEAF_OK;
+	code = err_set(e, SEALEAF_ERR_GENERIC,
+	    "not a usable Vault address: \"%.300s\"", address);
+	err_hint(e,
+	    "an address is scheme, host and port, as "
+	    "https://vault.example.com:8200");
+	return code;
+}
+
 /* By the list, as SOPS compares: entry and address closed with '/'. */
 static enum sealeaf_code
 by_list(struct span list, const char *address, struct sealeaf_error *e)
@@ -158,11 +204,11 @@ vault_allowed(struct vault *v, const struct world *w, const char *address,
     struct sealeaf_error *e)
 {
 	struct span list = span_of(world_env(w, list_name));
+	enum sealeaf_code code = check_form(list, address, e);
 	struct http_url u;
 
-	if (!http_url_parse(&u, span_of(address)))
-		return err_set(e, SEALEAF_ERR_GENERIC,
-		    "not a usable Vault address: \"%.300s\"", address);
+	if (code != SEALEAF_OK)
+		return code;
 	if (span_is(list, "none"))
 		return refuse(address, e);
 	if (span_is(list, "all"))
@@ -173,7 +219,8 @@ vault_allowed(struct vault *v, const struct world *w, const char *address,
 	    same_place(span_of(vault_env(w, "ADDR")), span_of(address)) ||
 	    agreed_before(v, address))
 		return SEALEAF_OK;
-	if ((span_is(u.scheme, "https") ||
+	if (http_url_parse(&u, span_of(address)) &&
+	    (span_is(u.scheme, "https") ||
 		http_is_loopback(http_url_name(&u))) &&
 	    asked(w, address)) {
 		agree(v, address);

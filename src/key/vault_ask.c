@@ -122,14 +122,16 @@ set_headers(struct call *c, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
-/* No part of a path from a file may lead out of the engine. */
-static bool
-path_plain(const char *path)
+bool
+vault_path_plain(struct span path)
 {
-	struct span rest = span_of(path);
-
-	for (size_t at = 0; at <= rest.n;) {
-		struct span part = span_sub(rest, at, rest.n);
+	for (size_t i = 0; i < path.n; i++)
+		if ((unsigned char)path.p[i] <= ' ' ||
+		    (unsigned char)path.p[i] >= 0x7f ||
+		    memchr("%?#\\", path.p[i], 4) != NULL)
+			return false;
+	for (size_t at = 0; at <= path.n;) {
+		struct span part = span_sub(path, at, path.n);
 
 		part = span_sub(part, 0, span_find(part, '/'));
 		at += part.n + 1;
@@ -139,6 +141,21 @@ path_plain(const char *path)
 	return true;
 }
 
+/* Vault mounts no engine under these, where a request would be of another
+ * kind. */
+static bool
+engine_plain(struct span engine)
+{
+	static const char *const taken[] = { "sys", "auth", "cubbyhole",
+		"identity" };
+	struct span first = span_sub(engine, 0, span_find(engine, '/'));
+
+	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+		if (span_is(first, taken[i]))
+			return false;
+	return vault_path_plain(engine);
+}
+
 static enum sealeaf_code
 set_url(struct call *c, struct sealeaf_error *e)
 {
@@ -146,7 +163,8 @@ set_url(struct call *c, struct sealeaf_error *e)
 	const char *engine = key_get(c->k, VAULT_ENGINE);
 	const char *key = key_get(c->k, VAULT_KEY);
 
-	if (!path_plain(engine) || !path_plain(key))
+	if (!engine_plain(span_of(engine)) || !vault_path_plain(span_of(key)) ||
+	    strchr(key, '/') != NULL)
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "not a path of a Vault key: \"%s/keys/%s\"", engine, key);
 	if (span_starts(span_of(agent), "unix://")) {
@@ -271,9 +289,9 @@ prepare(struct call *c, struct sealeaf_error *e)
 	c->v = remote_state(c->s, KEY_SLOT_VAULT, sizeof *c->v);
 	if (c->v == NULL)
 		return err_memory(e);
-	code = set_url(c, e);
+	code = allowed(c, key_get(c->k, VAULT_ADDRESS), e);
 	if (code == SEALEAF_OK)
-		code = allowed(c, key_get(c->k, VAULT_ADDRESS), e);
+		code = set_url(c, e);
 	if (code == SEALEAF_OK) {
 		(void)pthread_mutex_lock(&c->v->base.lock);
 		code = set_headers(c, e);

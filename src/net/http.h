@@ -90,6 +90,10 @@ struct http_url {
 };
 bool http_url_parse(struct http_url *u, struct span text);
 
+/* The same, and false when there is more than scheme, host and port (and a
+ * '/'). */
+bool http_url_origin(struct http_url *u, struct span text);
+
 /* The host without its port and brackets, and the port (0: the usual). */
 struct span http_url_name(const struct http_url *u);
 unsigned http_url_port(const struct http_url *u);

@@ -11,16 +11,49 @@
 #include "base/number.h"
 #include "net/http.h"
 
-/* Letters, digits, dots, a port, an IPv6 address: nothing that two readers
- * of a URL could understand differently. */
+/* Where the port's colon is, or the end of the host. */
+static size_t
+port_at(struct span host)
+{
+	size_t n = host.n;
+
+	while (n > 0 && isdigit((unsigned char)host.p[n - 1]))
+		n--;
+	if (n > 0 && host.p[n - 1] == ':')
+		return n - 1;
+	return host.n;
+}
+
+static bool
+port_valid(struct span port)
+{
+	int64_t n = 0;
+
+	return port.n <= 5 && number_int(port, &n) && n > 0 && n <= 65535;
+}
+
+/* A name, an IPv4 address, or an IPv6 address in brackets, and perhaps a port:
+ * nothing that two readers of a URL could understand differently. */
 static bool
 host_valid(struct span host)
 {
-	for (size_t i = 0; i < host.n; i++)
-		if (!isalnum((unsigned char)host.p[i]) &&
-		    memchr(".-_:[]", host.p[i], 6) == NULL)
+	size_t colon = port_at(host);
+	struct span name = span_sub(host, 0, colon);
+	bool six = name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']';
+
+	if (colon < host.n && !port_valid(span_sub(host, colon + 1, host.n)))
+		return false;
+	if (six)
+		name = span_sub(name, 1, name.n - 1);
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		if (six ? !isxdigit(c) && c != ':' && c != '.'
+			: !isalnum(c) && memchr(".-_", c, 3) == NULL)
 			return false;
-	return host.n > 0;
+	}
+	return name.n > 0 && name.p[0] != '.' && name.p[0] != '-' &&
+	    span_search(name, span_of("..")) == name.n;
 }
 
 bool
@@ -48,17 +81,15 @@ http_url_parse(struct http_url *u, struct span text)
 	return host_valid(u->host);
 }
 
-/* Where the port's colon is, or the end of the host. */
-static size_t
-port_at(struct span host)
+bool
+http_url_origin(struct http_url *u, struct span text)
 {
-	size_t n = host.n;
+	size_t n;
 
-	while (n > 0 && isdigit((unsigned char)host.p[n - 1]))
-		n--;
-	if (n > 0 && host.p[n - 1] == ':')
-		return n - 1;
-	return host.n;
+	if (!http_url_parse(u, text))
+		return false;
+	n = u->scheme.n + 3 + u->host.n;
+	return text.n == n || (text.n == n + 1 && text.p[n] == '/');
 }
 
 struct span

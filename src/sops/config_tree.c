@@ -109,6 +109,9 @@ config_string(char **out, const struct config *c, size_t map, const char *name,
 	if (!leaf_is_value(&c->doc.leaves.list[at]))
 		return config_bad(c, at, "string", e);
 	text = tree_text(&c->doc.leaves.list[at]);
+	if (span_find(text, '\0') < text.n)
+		return err_set(e, SEALEAF_ERR_CONFIG, "%s holds a NUL byte",
+		    name);
 	free(*out);
 	*out = mem_dup_n(text.p, text.n);
 	return *out != NULL ? SEALEAF_OK : err_memory(e);

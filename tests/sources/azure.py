@@ -110,7 +110,7 @@ def refusals():
         h.check("%s got no token" % name, azure.seen == [])
     azure.resource = "https://vault.azure.net"
     moved = sealed.replace("team.vault.azure.net", "team.vault.evil.example")
-    h.refuses("another host", moved, SECRET, "wants a token for")
+    h.refuses("another host", moved, SECRET, "is no host of an Azure vault")
     h.refuses("http", sealed.replace("https://team", "http://team"), SECRET,
               "not an https URL of a vault")
     h.refuses("a version that leads away", sealed.replace(

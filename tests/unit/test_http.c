@@ -212,7 +212,13 @@ test_urls(void **state)
 		{ "https://good@evil/", NULL, 0 }, { "https://a\\b/", NULL, 0 },
 		{ "https://a b/", NULL, 0 }, { "https://a/#f", NULL, 0 },
 		{ "https:///x", NULL, 0 }, { "ftp://a/", NULL, 0 },
-		{ "a.example", NULL, 0 }, { "https://a%2fb/", NULL, 0 } };
+		{ "a.example", NULL, 0 }, { "https://a%2fb/", NULL, 0 },
+		{ "https://a:1:2/", NULL, 0 }, { "https://a:/", NULL, 0 },
+		{ "https://a:0/", NULL, 0 }, { "https://a:65536/", NULL, 0 },
+		{ "https://a:x/", NULL, 0 }, { "https://[::1/", NULL, 0 },
+		{ "https://[x]/", NULL, 0 }, { "https://[]/", NULL, 0 },
+		{ "https://::1/", NULL, 0 }, { "https://a..b/", NULL, 0 },
+		{ "https://.a/", NULL, 0 }, { "https://-a/", NULL, 0 } };
 	struct http_url u;
 
 	(void)state;
@@ -227,6 +233,25 @@ test_urls(void **state)
 	}
 	assert_true(http_is_loopback(span_of("127.1.2.3")));
 	assert_false(http_is_loopback(span_of("127.evil.example")));
+}
+
+static void
+test_origins(void **state)
+{
+	static const char *const fine[] = { "https://a", "https://a/",
+		"http://a:1", "http://[::1]:80/" };
+	static const char *const more[] = { "https://a//", "https://a/b",
+		"https://a?", "https://a/?", "https://a?b", "https://a#",
+		"https://b@a", "https://a/..", "a", "" };
+	struct http_url u;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
+		if (!http_url_origin(&u, span_of(fine[i])))
+			fail_msg("%s", fine[i]);
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+		if (http_url_origin(&u, span_of(more[i])))
+			fail_msg("%s", more[i]);
 }
 
 static const char *no_proxy;
@@ -331,8 +356,8 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_failures), cmocka_unit_test(test_sent),
 		cmocka_unit_test(test_line_break), cmocka_unit_test(test_urls),
-		cmocka_unit_test(test_proxy), cmocka_unit_test(test_json),
-		cmocka_unit_test(test_crc) };
+		cmocka_unit_test(test_origins), cmocka_unit_test(test_proxy),
+		cmocka_unit_test(test_json), cmocka_unit_test(test_crc) };
 
 	return cmocka_run_group_tests(tests, start, stop);
 }
