@@ -195,7 +195,7 @@ static void
 property(struct buf *b, struct regex_reader *r, bool fold)
 {
 	struct span left = regex_left(r), name, whole;
-	bool negated = left.p[1] == 'P', refused = false;
+	bool negated = left.p[1] == 'P';
 	size_t start = r->at, end;
 
 	r->at += 2;
@@ -221,11 +221,11 @@ property(struct buf *b, struct regex_reader *r, bool fold)
 		negated = !negated;
 		name = span_sub(name, 1, name.n);
 	}
-	if (regex_property(b, name, negated, fold, &refused))
+	if (regex_property(b, name, negated, fold, &r->unsupported))
 		return;
 	regex_fail(r,
-	    refused ? "unsupported case-insensitive character class"
-		    : "invalid character class range",
+	    r->unsupported ? "unsupported case-insensitive character class"
+			   : "invalid character class range",
 	    whole);
 }
 

@@ -290,12 +290,11 @@ item(struct regex_gate *g)
 		break;
 	case '^':
 		g->r.at++;
-		/* PCRE2's own multi-line ^ ignores a newline at the end. */
-		put_atom(g, lines ? "(\\A|(?<=\\n))" : "(\\A)");
+		put_atom(g, lines ? "((?m)^)" : "(\\A)");
 		break;
 	case '$':
 		g->r.at++;
-		put_atom(g, lines ? "(\\z|(?=\\n))" : "(\\z)");
+		put_atom(g, lines ? "((?m)$)" : "(\\z)");
 		break;
 	case '.':
 		g->r.at++;
@@ -342,7 +341,8 @@ regex_gate(struct buf *out, struct span pattern, struct sealeaf_error *e)
 	if (!g->r.failed && g->depth > 0)
 		regex_fail(&g->r, "missing closing )", pattern);
 	if (g->r.failed)
-		code = SEALEAF_ERR_GENERIC;
+		code = g->r.unsupported ? SEALEAF_ERR_UNSUPPORTED
+					: SEALEAF_ERR_GENERIC;
 	free(g);
 	return code != SEALEAF_OK ? code : buf_check(out, e);
 }

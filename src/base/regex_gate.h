@@ -18,6 +18,7 @@ struct regex_reader {
 	struct span all;
 	size_t at;
 	bool failed;
+	bool unsupported; /* and it is no fault of the pattern */
 	struct sealeaf_error *e;
 };
 

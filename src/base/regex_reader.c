@@ -8,7 +8,8 @@ void
 regex_fail(struct regex_reader *r, const char *kind, struct span piece)
 {
 	r->failed = true;
-	(void)err_set(r->e, SEALEAF_ERR_GENERIC,
+	(void)err_set(r->e,
+	    r->unsupported ? SEALEAF_ERR_UNSUPPORTED : SEALEAF_ERR_GENERIC,
 	    "error parsing regexp: %s: `%.*s`", kind, (int)piece.n,
 	    piece.n > 0 ? piece.p : "");
 }

@@ -67,6 +67,18 @@ wrap_atom(struct regex_gate *g)
 	p[n + 1] = ')';
 }
 
+/*
+ * Repeat once or more. PCRE2 counts how often a character was repeated, so it
+ * would have a state for each number; of a group it has one.
+ */
+static void
+repeat_more(struct regex_gate *g)
+{
+	if (g->out->n > g->atom && g->out->p[g->atom] != '(')
+		wrap_atom(g);
+	buf_putc(g->out, '+');
+}
+
 /* Check that a repetition may stand here, which began at `start` of the
  * pattern, and make the atom ready for it. */
 static bool
@@ -102,7 +114,10 @@ regex_repeat_simple(struct regex_gate *g)
 	g->r.at++;
 	if (!may_repeat(g, start))
 		return;
-	buf_putc(g->out, c);
+	if (c == '+')
+		repeat_more(g);
+	else
+		buf_putc(g->out, c);
 	g->repeat = start;
 }
 
@@ -147,7 +162,10 @@ regex_repeat_counted(struct regex_gate *g)
 		    regex_taken(&g->r, start));
 		return true;
 	}
-	buf_span(g->out, span_sub(g->r.all, start, after));
+	if (open && least == 1)
+		repeat_more(g);
+	else
+		buf_span(g->out, span_sub(g->r.all, start, after));
 	g->repeat = start;
 	return true;
 }

@@ -47,11 +47,10 @@ keys_by_option(const struct cli *c)
 	return false;
 }
 
-/* Where rules come from; a mistake there is told when they are needed. */
+/* Where rules come from. */
 static enum sealeaf_code
 print_origin(struct cli *c, const struct target *t, struct sealeaf_error *e)
 {
-	struct sealeaf_error quiet = { 0 };
 	struct sealeaf_bytes config;
 	bool first = true;
 
@@ -59,7 +58,8 @@ print_origin(struct cli *c, const struct target *t, struct sealeaf_error *e)
 		return e->code;
 	printf("configuration\t%s\n", config.p != NULL ? config.p : "none");
 	sealeaf_bytes_free(&config);
-	(void)!sealeaf_trials(c->ctx, t->name, print_trial, &first, &quiet);
+	if (sealeaf_trials(c->ctx, t->name, print_trial, &first, e) != 0)
+		return e->code;
 	if (keys_by_option(c))
 		printf("keys from\tflags or variables, not the "
 		       "configuration\n");
@@ -91,7 +91,10 @@ find(struct cli *c, struct target *t, struct sealeaf_doc **doc,
 		     &why) == SEALEAF_OK;
 	printf("file\t%s\t%s\t%s\n", t->path, sealeaf_format_name(t->in),
 	    sealed ? "encrypted" : "plain");
-	if (!sealed && print_origin(c, t, e) == SEALEAF_OK)
+	/* Not that it is none: that its rule is one that nobody can follow. */
+	if (why.code == SEALEAF_ERR_UNSUPPORTED)
+		*e = why;
+	else if (!sealed && print_origin(c, t, e) == SEALEAF_OK)
 		return sealeaf_create(c->ctx, t->name, t->in, doc, e);
 	return e->code;
 }

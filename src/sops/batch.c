@@ -149,6 +149,7 @@ fill(struct batch *b, struct sealeaf_error *e)
 enum sealeaf_code
 batch_put(struct buf *out, struct seal *s, size_t at, struct sealeaf_error *e)
 {
+	enum sealeaf_code code = SEALEAF_OK;
 	struct batch *b = s->batch;
 	const struct piece *p;
 	struct span text;
@@ -156,19 +157,16 @@ batch_put(struct buf *out, struct seal *s, size_t at, struct sealeaf_error *e)
 	/* Leaves inside another edit are not asked for. */
 	while (b->next < s->n && s->leaves[b->next] != at)
 		b->next++;
-	if (b->next >= b->from + b->n) {
-		enum sealeaf_code code = fill(b, e);
-
-		if (code != SEALEAF_OK)
-			return code;
-	}
+	if (b->next >= b->from + b->n)
+		code = fill(b, e);
+	if (code != SEALEAF_OK)
+		return code;
 	p = &b->piece[b->next - b->from];
 	text = span_sub(buf_get(&b->list[p->part].text), p->at, p->at + p->n);
 	b->next++;
-	if (s->plain->leaves.list[at].type == LEAF_COMMENT &&
-	    rules_mistakes(&s->d->rules, text))
-		return err_set(e, SEALEAF_ERR_ENCRYPT_TREE, "%s",
-		    seal_mistaken);
-	buf_span(out, text);
-	return SEALEAF_OK;
+	if (s->plain->leaves.list[at].type == LEAF_COMMENT)
+		code = rules_mistakes(&s->d->rules, text, e);
+	if (code == SEALEAF_OK)
+		buf_span(out, text);
+	return code;
 }

@@ -10,6 +10,8 @@
 #include "sops/ctx.h"
 #include "sops/metadata.h"
 
+struct regex;
+
 /* One configuration file, read. Zeroed is none. */
 struct config {
 	char *shown;     /* as searched: ".sops.yaml", "../.sops.yaml" */
@@ -36,6 +38,10 @@ void config_fini(struct config *c);
  */
 SEALEAF_USED enum sealeaf_code config_match(size_t *rule,
     const struct config *c, const char *path, struct sealeaf_error *e);
+
+/* Whether a path_regex fits the `subject`; from *effort see base/regex.h. */
+SEALEAF_USED enum sealeaf_code config_fits(bool *fit, struct regex *regex,
+    struct span subject, uint64_t *effort, struct sealeaf_error *e);
 
 /* Fail on a value of a wrong type in any creation rule. */
 SEALEAF_USED enum sealeaf_code config_shape(const struct config *c,

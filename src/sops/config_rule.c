@@ -20,9 +20,20 @@ config_subject(const struct config *c, const char *path)
 	return s;
 }
 
+enum sealeaf_code
+config_fits(bool *fit, struct regex *regex, struct span subject,
+    uint64_t *effort, struct sealeaf_error *e)
+{
+	enum sealeaf_code code = regex_search(regex, subject, effort, fit, e);
+
+	if (code != SEALEAF_OK)
+		err_prefix(e, "path_regex");
+	return code;
+}
+
 static enum sealeaf_code
 fits(bool *fit, const struct config *c, size_t rule, struct span text,
-    struct sealeaf_error *e)
+    uint64_t *effort, struct sealeaf_error *e)
 {
 	struct regex *regex = NULL;
 	char *pattern = NULL;
@@ -36,10 +47,10 @@ fits(bool *fit, const struct config *c, size_t rule, struct span text,
 		*fit = true;
 	} else {
 		code = regex_new(&regex, pattern, e);
-		if (code == SEALEAF_OK)
-			*fit = regex_search(regex, text, NULL);
-		else
+		if (code != SEALEAF_OK)
 			err_prefix(e, "can not compile regexp");
+		else
+			code = config_fits(fit, regex, text, effort, e);
 	}
 	regex_free(regex);
 	free(pattern);
@@ -51,6 +62,7 @@ config_match(size_t *rule, const struct config *c, const char *path,
     struct sealeaf_error *e)
 {
 	const struct leaves *ls = &c->doc.leaves;
+	uint64_t effort = REGEX_EFFORT;
 	size_t rules, end;
 	enum sealeaf_code code;
 
@@ -71,7 +83,7 @@ config_match(size_t *rule, const struct config *c, const char *path,
 		if (ls->list[i].type == LEAF_NULL)
 			continue;
 		code = fits(&fit, c, i,
-		    config_subject(c, path != NULL ? path : ""), e);
+		    config_subject(c, path != NULL ? path : ""), &effort, e);
 		if (code != SEALEAF_OK)
 			return code;
 		if (fit) {

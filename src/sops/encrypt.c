@@ -280,7 +280,12 @@ check_result(struct job *j, bool *same, struct sealeaf_error *e)
 	}
 	buf_fini(&plain);
 	sealeaf_doc_free(again);
-	return code == SEALEAF_ERR_MEMORY ? err_memory(e) : SEALEAF_OK;
+	if (code == SEALEAF_ERR_MEMORY)
+		return err_memory(e);
+	/* No other spelling would help: the rule cannot be decided. */
+	if (code == SEALEAF_ERR_UNSUPPORTED)
+		*e = why;
+	return code == SEALEAF_ERR_UNSUPPORTED ? code : SEALEAF_OK;
 }
 
 /* What no exception of a leaf could mend goes in as the whole text. */
@@ -351,6 +356,8 @@ seal_values(struct job *j, struct sealeaf_error *e)
 			continue;
 		buf_truncate(&text, 0);
 		code = seal_envelope(&text, &j->seal, i, e);
+		if (code == SEALEAF_OK && l->type == LEAF_COMMENT)
+			code = rules_mistakes(&j->d->rules, buf_get(&text), e);
 		if (code != SEALEAF_OK)
 			break;
 		l->value = arena_dup(&j->plain.arena, buf_get(&text));

@@ -202,6 +202,8 @@ lint_planned(struct lint *l, const char *path, enum sealeaf_format format,
 	if (code != SEALEAF_OK) {
 		if (strstr(why.text, "no matching creation rules") != NULL)
 			lint_error(l, "no-rule", &why);
+		else if (code == SEALEAF_ERR_UNSUPPORTED)
+			lint_error(l, "pattern", &why);
 		return SEALEAF_OK;
 	}
 	code = rules_apply(&d->rules, plain, e);

@@ -25,19 +25,19 @@ struct rule_list {
 	size_t n, cap;
 };
 
-/* Whether the text compiles as a pattern by itself. */
+/* Whether the text compiles as a pattern by itself; says why it does not. */
 static bool
-is_pattern(struct span text)
+is_pattern(struct span text, struct sealeaf_error *why)
 {
-	struct sealeaf_error quiet = { 0 };
 	struct regex *regex = NULL;
 	char *copy = mem_dup_n(text.p, text.n);
-	bool good = copy != NULL &&
-	    regex_new(&regex, copy, &quiet) == SEALEAF_OK;
+	enum sealeaf_code code = copy != NULL ? regex_new(&regex, copy, why)
+					      : err_memory(why);
 
-	regex_free(regex);
+	if (code == SEALEAF_OK)
+		regex_free(regex);
 	free(copy);
-	return good;
+	return code == SEALEAF_OK;
 }
 
 /*
@@ -70,6 +70,7 @@ static bool
 is_piece(struct span early, struct span later)
 {
 	size_t at = span_search(later, early);
+	struct sealeaf_error quiet = { 0 };
 	struct span before, after;
 
 	if (at == later.n || early.n == 0 || !is_simple(later))
@@ -78,8 +79,8 @@ is_piece(struct span early, struct span later)
 	after = span_sub(later, at + early.n, later.n);
 	if (after.n > 0 && strchr("*+?", after.p[0]) != NULL)
 		return false;
-	return (before.n == 0 || is_pattern(before)) &&
-	    (after.n == 0 || is_pattern(after));
+	return (before.n == 0 || is_pattern(before, &quiet)) &&
+	    (after.n == 0 || is_pattern(after, &quiet));
 }
 
 static bool
@@ -221,6 +222,29 @@ lint_rule_keys(struct lint *l, const struct config *c, size_t rule,
 	return code;
 }
 
+/* A pattern that selects values, of the rule `name`. */
+static enum sealeaf_code
+lint_selector(struct lint *l, const char *name, const char *pattern,
+    const char *at, struct sealeaf_error *e)
+{
+	struct sealeaf_error why = { 0 };
+
+	if (is_pattern(span_of(pattern), &why))
+		return SEALEAF_OK;
+	if (why.code == SEALEAF_ERR_MEMORY)
+		return err_memory(e);
+	if (why.code == SEALEAF_ERR_UNSUPPORTED) {
+		lint_text(l, "%s: %s", name, why.text);
+		lint_hint(l, "write it in another way");
+	} else {
+		lint_text(l, "%s is no pattern in RE2 syntax", name);
+		lint_hint(l,
+		    "SOPS treats such a pattern as one that matches nothing");
+	}
+	lint_put(l, SEALEAF_ERROR, "pattern", at);
+	return SEALEAF_OK;
+}
+
 /* At most one selection rule, which compiles. */
 static enum sealeaf_code
 lint_rule_selection(struct lint *l, const struct config *c, size_t rule,
@@ -247,14 +271,8 @@ lint_rule_selection(struct lint *l, const struct config *c, size_t rule,
 			lint_put(l, SEALEAF_ERROR, "two-rules", at);
 		}
 		first = rule_names[i];
-		if (i != RULE_UNENCRYPTED_SUFFIX &&
-		    i != RULE_ENCRYPTED_SUFFIX && !is_pattern(span_of(text))) {
-			lint_text(l, "%s is no pattern in RE2 syntax", first);
-			lint_hint(l,
-			    "SOPS treats such a pattern as one that "
-			    "matches nothing");
-			lint_put(l, SEALEAF_ERROR, "pattern", at);
-		}
+		if (i != RULE_UNENCRYPTED_SUFFIX && i != RULE_ENCRYPTED_SUFFIX)
+			code = lint_selector(l, first, text, at, e);
 		free(text);
 	}
 	return code == SEALEAF_ERR_MEMORY ? code : SEALEAF_OK;

@@ -38,7 +38,7 @@ SEALEAF_USED enum sealeaf_code put_change(struct change *c,
  * Refuse a text, scanned as `now`, in which a comment would be clear that the
  * rules have encrypted in `was`: comments can come to stand under another key.
  */
-SEALEAF_USED enum sealeaf_code put_guard(const struct rules *r, struct doc *was,
+SEALEAF_USED enum sealeaf_code put_guard(struct rules *r, struct doc *was,
     struct doc *now, struct sealeaf_error *e);
 
 #endif

@@ -48,7 +48,7 @@ has_more(const struct span *was, size_t n, const struct span *now, size_t m)
 }
 
 enum sealeaf_code
-put_guard(const struct rules *r, struct doc *was, struct doc *now,
+put_guard(struct rules *r, struct doc *was, struct doc *now,
     struct sealeaf_error *e)
 {
 	struct span *before = NULL, *after = NULL;

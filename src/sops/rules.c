@@ -17,12 +17,13 @@ enum sealeaf_code
 rules_init(struct rules *r, const struct metadata *m, bool lenient,
     struct sealeaf_error *e)
 {
-	struct sealeaf_error quiet = { 0 };
+	struct sealeaf_error why = { 0 };
 	enum sealeaf_code code;
 
 	r->kind = RULE_UNENCRYPTED_SUFFIX;
 	r->text = span_make("", 0);
 	r->regex = NULL;
+	r->effort = REGEX_EFFORT;
 	for (int i = 0; i < RULE_KINDS; i++) {
 		if (m->rule[i] != NULL) {
 			r->kind = (enum rule_kind)i;
@@ -32,13 +33,14 @@ rules_init(struct rules *r, const struct metadata *m, bool lenient,
 	if (r->kind == RULE_UNENCRYPTED_SUFFIX ||
 	    r->kind == RULE_ENCRYPTED_SUFFIX)
 		return SEALEAF_OK;
-	code = regex_new(&r->regex, r->text.p, lenient ? &quiet : e);
-	if (code == SEALEAF_OK || (lenient && code != SEALEAF_ERR_MEMORY))
+	code = regex_new(&r->regex, r->text.p, &why);
+	if (code == SEALEAF_OK || (lenient && code == SEALEAF_ERR_GENERIC))
 		return SEALEAF_OK;
-	err_prefix(e, "%s", rule_names[r->kind]);
+	err_set(e, code, "%s: %s", rule_names[r->kind], why.text);
 	err_hint(e,
-	    "SOPS itself would store everything as if nothing "
-	    "matched; write the pattern in RE2 syntax");
+	    code == SEALEAF_ERR_GENERIC
+		? "SOPS itself would store everything as if nothing matched; write the pattern in RE2 syntax"
+		: "write the pattern in another way");
 	return code;
 }
 
@@ -56,30 +58,43 @@ by_comment(const struct rules *r)
 	    r->kind == RULE_ENCRYPTED_COMMENT;
 }
 
-static bool
-matches(const struct rules *r, struct span text)
+static enum sealeaf_code
+matches(struct rules *r, struct span text, bool *hit, struct sealeaf_error *e)
 {
-	bool failed;
+	enum sealeaf_code code;
 
+	*hit = false;
 	if (r->kind == RULE_UNENCRYPTED_SUFFIX ||
-	    r->kind == RULE_ENCRYPTED_SUFFIX)
-		return r->text.n > 0 && span_ends(text, r->text.p);
-	return r->regex != NULL && regex_search(r->regex, text, &failed);
+	    r->kind == RULE_ENCRYPTED_SUFFIX) {
+		*hit = r->text.n > 0 && span_ends(text, r->text.p);
+		return SEALEAF_OK;
+	}
+	if (r->regex == NULL)
+		return SEALEAF_OK;
+	code = regex_search(r->regex, text, &r->effort, hit, e);
+	if (code != SEALEAF_OK)
+		err_prefix(e, "%s", rule_names[r->kind]);
+	return code;
 }
 
 /* Whether some key from the root down to `s` matches. */
-static bool
-step_hit(const struct rules *r, struct step *s)
+static enum sealeaf_code
+step_hit(struct rules *r, struct step *s, bool *hit, struct sealeaf_error *e)
 {
-	if (s == NULL)
-		return false;
-	if (s->rule == STEP_UNKNOWN) {
-		bool hit = step_hit(r, s->up) ||
-		    (s->key.p != NULL && matches(r, s->key));
+	enum sealeaf_code code = SEALEAF_OK;
 
-		s->rule = hit ? STEP_HIT : STEP_MISS;
+	*hit = false;
+	if (s == NULL)
+		return SEALEAF_OK;
+	if (s->rule == STEP_UNKNOWN) {
+		code = step_hit(r, s->up, hit, e);
+		if (code == SEALEAF_OK && !*hit && s->key.p != NULL)
+			code = matches(r, s->key, hit, e);
+		if (code == SEALEAF_OK)
+			s->rule = *hit ? STEP_HIT : STEP_MISS;
 	}
-	return s->rule == STEP_HIT;
+	*hit = s->rule == STEP_HIT;
+	return code;
 }
 
 static bool
@@ -89,17 +104,24 @@ inert(const struct leaf *l)
 	    l->type == LEAF_LIST;
 }
 
-static void
-apply_by_path(const struct rules *r, struct doc *d)
+static enum sealeaf_code
+apply_by_path(struct rules *r, struct doc *d, struct sealeaf_error *e)
 {
 	bool on_hit = r->kind == RULE_ENCRYPTED_SUFFIX ||
 	    r->kind == RULE_ENCRYPTED_REGEX;
+	enum sealeaf_code code = SEALEAF_OK;
 
-	for (size_t i = 0; i < d->leaves.n; i++) {
+	for (size_t i = 0; i < d->leaves.n && code == SEALEAF_OK; i++) {
 		struct leaf *l = &d->leaves.list[i];
+		bool hit;
 
-		l->picked = !inert(l) && step_hit(r, l->path) == on_hit;
+		l->picked = false;
+		if (inert(l))
+			continue;
+		code = step_hit(r, l->path, &hit, e);
+		l->picked = code == SEALEAF_OK && hit == on_hit;
 	}
+	return code;
 }
 
 /* One open collection: whether a comment before the next item matched. */
@@ -150,11 +172,19 @@ levels_close(struct levels *ls, size_t at)
 	}
 }
 
-static void
-comment_add(const struct rules *r, struct levels *ls, const struct leaf *l)
+static enum sealeaf_code
+comment_add(struct rules *r, struct levels *ls, const struct leaf *l,
+    struct sealeaf_error *e)
 {
-	if (!ls->list[ls->n - 1].hit && matches(r, l->value))
+	enum sealeaf_code code;
+	bool hit;
+
+	if (ls->list[ls->n - 1].hit)
+		return SEALEAF_OK;
+	code = matches(r, l->value, &hit, e);
+	if (hit)
 		level_set(ls, true);
+	return code;
 }
 
 /*
@@ -162,30 +192,33 @@ comment_add(const struct rules *r, struct levels *ls, const struct leaf *l)
  * encrypted_comment_regex. A comment that SOPS wrote as a list item is an
  * item to it.
  */
-static bool
-judge(const struct rules *r, struct levels *ls, struct leaf *l)
+static enum sealeaf_code
+judge(struct rules *r, struct levels *ls, struct leaf *l,
+    struct sealeaf_error *e)
 {
 	bool comment = l->type == LEAF_COMMENT && !(l->flags & LEAF_ITEM);
-	bool on_hit = r->kind == RULE_ENCRYPTED_COMMENT, hit;
+	bool on_hit = r->kind == RULE_ENCRYPTED_COMMENT;
+	enum sealeaf_code code = SEALEAF_OK;
 
 	if (comment && !on_hit)
-		comment_add(r, ls, l);
-	hit = ls->hits > 0;
+		code = comment_add(r, ls, l, e);
+	l->picked = (ls->hits > 0) == on_hit;
 	if (comment && on_hit)
-		comment_add(r, ls, l);
+		code = comment_add(r, ls, l, e);
 	if (!comment)
 		level_set(ls, false);
-	return hit == on_hit;
+	return code;
 }
 
 static enum sealeaf_code
-apply_by_comment(const struct rules *r, struct doc *d, struct sealeaf_error *e)
+apply_by_comment(struct rules *r, struct doc *d, struct sealeaf_error *e)
 {
+	enum sealeaf_code code = SEALEAF_OK;
 	struct levels ls = { 0 };
 	uint16_t document = 0;
 	bool ok = level_push(&ls, d->leaves.n);
 
-	for (size_t i = 0; i < d->leaves.n && ok; i++) {
+	for (size_t i = 0; i < d->leaves.n && ok && code == SEALEAF_OK; i++) {
 		struct leaf *l = &d->leaves.list[i];
 
 		levels_close(&ls, i);
@@ -199,23 +232,32 @@ apply_by_comment(const struct rules *r, struct doc *d, struct sealeaf_error *e)
 		else if (l->type == LEAF_NULL)
 			level_set(&ls, false);
 		else
-			l->picked = judge(r, &ls, l);
+			code = judge(r, &ls, l, e);
 	}
 	free(ls.list);
-	return ok ? SEALEAF_OK : err_memory(e);
+	return ok ? code : err_memory(e);
 }
 
 enum sealeaf_code
-rules_apply(const struct rules *r, struct doc *d, struct sealeaf_error *e)
+rules_apply(struct rules *r, struct doc *d, struct sealeaf_error *e)
 {
-	if (by_comment(r))
-		return apply_by_comment(r, d, e);
-	apply_by_path(r, d);
-	return SEALEAF_OK;
+	/* A document is gone through several times, and each costs the same. */
+	r->effort = REGEX_EFFORT;
+	return by_comment(r) ? apply_by_comment(r, d, e)
+			     : apply_by_path(r, d, e);
 }
 
-bool
-rules_mistakes(const struct rules *r, struct span envelope)
+enum sealeaf_code
+rules_mistakes(struct rules *r, struct span envelope, struct sealeaf_error *e)
 {
-	return r->kind == RULE_UNENCRYPTED_COMMENT && matches(r, envelope);
+	enum sealeaf_code code;
+	bool hit;
+
+	if (r->kind != RULE_UNENCRYPTED_COMMENT)
+		return SEALEAF_OK;
+	code = matches(r, envelope, &hit, e);
+	if (code == SEALEAF_OK && hit)
+		code = err_set(e, SEALEAF_ERR_ENCRYPT_TREE,
+		    "Error encrypting tree: unencrypted_comment_regex matches the envelope of a comment, which could then not be decrypted");
+	return code;
 }

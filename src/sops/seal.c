@@ -21,11 +21,6 @@
 
 enum { LEAVES_A_THREAD = 4096 };
 
-const char seal_mistaken[] =
-    "Error encrypting tree: "
-    "unencrypted_comment_regex matches the envelope of a comment, which could "
-    "then not be decrypted";
-
 void
 seal_fini(struct seal *s)
 {
@@ -291,10 +286,10 @@ put_leaf(struct buf *out, size_t at, void *user, struct sealeaf_error *e)
 	code = seal_envelope(&s->scratch, s, at, e);
 	if (code != SEALEAF_OK)
 		return code;
-	if (l->type == LEAF_COMMENT &&
-	    rules_mistakes(&s->d->rules, buf_get(&s->scratch)))
-		return err_set(e, SEALEAF_ERR_ENCRYPT_TREE, "%s",
-		    seal_mistaken);
+	if (l->type == LEAF_COMMENT)
+		code = rules_mistakes(&s->d->rules, buf_get(&s->scratch), e);
+	if (code != SEALEAF_OK)
+		return code;
 	s->plain->format->seal(out, s->plain, l, buf_get(&s->scratch));
 	return SEALEAF_OK;
 }

@@ -9,9 +9,6 @@
 #include "sops/keep.h"
 #include "sops/spelling.h"
 
-/* What is said of a comment that unencrypted_comment_regex would mistake. */
-extern const char seal_mistaken[];
-
 struct batch; /* src/sops/batch.c */
 
 /* One encryption under way: `plain` is the text, `d` has keys and rules. */

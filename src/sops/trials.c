@@ -35,37 +35,47 @@ sealeaf_config_path(struct sealeaf_ctx *ctx, const char *path,
 struct trials {
 	const struct config *c;
 	char *subject;
+	uint64_t effort;
 	size_t number;
 	bool chosen;
 	void (*put)(void *user, const struct sealeaf_trial *trial);
 	void *user;
 };
 
+/* The line of the pattern, or of a rule without one. */
+static uint32_t
+line_of(const struct config *c, size_t rule)
+{
+	size_t at = config_entry(c, rule, "path_regex");
+	const struct leaf *l =
+	    &c->doc.leaves.list[at != CONFIG_NONE ? at : rule];
+	size_t line = 0, column = 0;
+
+	if (l->src.p != NULL)
+		doc_place(&c->doc, span_trim(l->src).p, &line, &column);
+	return (uint32_t)line;
+}
+
 static enum sealeaf_code
 try_rule(struct trials *t, size_t rule, struct sealeaf_error *e)
 {
 	struct sealeaf_trial trial = { .subject = t->subject,
-		.number = ++t->number };
-	const struct leaf *l = &t->c->doc.leaves.list[rule];
+		.number = ++t->number,
+		.line = line_of(t->c, rule),
+		.fits = true };
 	struct regex *regex = NULL;
-	size_t line = 0, column = 0, at;
 	char *pattern = NULL;
 	enum sealeaf_code code;
 
 	code = config_string(&pattern, t->c, rule, "path_regex", e);
-	if (code == SEALEAF_OK && pattern != NULL && pattern[0] != '\0')
+	if (code == SEALEAF_OK && pattern != NULL && pattern[0] != '\0') {
 		code = regex_new(&regex, pattern, e);
+		if (code == SEALEAF_OK)
+			code = config_fits(&trial.fits, regex,
+			    span_of(t->subject), &t->effort, e);
+	}
 	if (code == SEALEAF_OK) {
-		at = config_entry(t->c, rule, "path_regex");
-		if (at != CONFIG_NONE)
-			l = &t->c->doc.leaves.list[at];
-		if (l->src.p != NULL)
-			doc_place(&t->c->doc, span_trim(l->src).p, &line,
-			    &column);
-		trial.line = (uint32_t)line;
 		trial.pattern = regex != NULL ? pattern : NULL;
-		trial.fits = regex == NULL ||
-		    regex_search(regex, span_of(t->subject), NULL);
 		trial.chosen = trial.fits && !t->chosen;
 		t->chosen = t->chosen || trial.fits;
 		t->put(t->user, &trial);
@@ -81,7 +91,10 @@ sealeaf_trials(struct sealeaf_ctx *ctx, const char *path,
     struct sealeaf_error *e)
 {
 	struct config c = { 0 };
-	struct trials t = { .c = &c, .put = put, .user = user };
+	struct trials t = { .c = &c,
+		.effort = REGEX_EFFORT,
+		.put = put,
+		.user = user };
 	const struct leaves *ls = &c.doc.leaves;
 	size_t rules = CONFIG_NONE, end = 0;
 	enum sealeaf_code code = config_load(&c, ctx, path, false, e);
