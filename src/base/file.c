@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-enum { READ_STEP = 1 << 16, WRITE_MAX = 1 << 30 };
+enum { READ_STEP = 1 << 16, COMPARE_STEP = 1 << 14, WRITE_MAX = 1 << 30 };
 
 /* After a call that could not go on: true when it is worth another try. */
 static bool
@@ -55,21 +55,59 @@ file_read_fd(int fd, const char *name, struct buf *b, struct sealeaf_error *e)
 	}
 }
 
-enum sealeaf_code
-file_read(const char *path, struct buf *b, struct sealeaf_error *e)
+static int
+open_reading(const char *path)
 {
-	enum sealeaf_code code;
 	int fd;
 
 	do
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+enum sealeaf_code
+file_read(const char *path, struct buf *b, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+	int fd = open_reading(path);
+
 	/* Linux does not open a socket by this name. */
 	if (fd < 0 && errno == ENXIO && strcmp(path, "/dev/stdin") == 0)
 		return file_read_fd(STDIN_FILENO, path, b, e);
 	if (fd < 0)
 		return err_errno(e, SEALEAF_ERR_READ, errno, "open %s", path);
 	code = file_read_fd(fd, path, b, e);
+	(void)close(fd);
+	return code;
+}
+
+enum sealeaf_code
+file_holds(const char *path, struct span data, bool *same,
+    struct sealeaf_error *e)
+{
+	enum sealeaf_code code = SEALEAF_OK;
+	int fd = open_reading(path);
+	char part[COMPARE_STEP];
+	ssize_t n = 1;
+
+	if (fd < 0)
+		return err_errno(e, SEALEAF_ERR_READ, errno, "open %s", path);
+	for (*same = true; *same && n > 0;
+	     data = span_sub(data, (size_t)n, data.n)) {
+		do
+			n = read(fd, part, sizeof part);
+		while (n < 0 && try_again(fd, POLLIN));
+		if (n < 0) {
+			code = err_errno(e, SEALEAF_ERR_READ, errno, "read %s",
+			    path);
+			break;
+		}
+		/* At the end there must be nothing left of the data. */
+		*same = span_equal(span_make(part, (size_t)n),
+		    span_sub(data, 0, n > 0 ? (size_t)n : data.n));
+	}
+	mem_wipe(part, sizeof part);
 	(void)close(fd);
 	return code;
 }

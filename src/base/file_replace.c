@@ -2,8 +2,9 @@
 /*
  * Replacing a file. The way to do it is a temporary file and rename(), after
  * which the file is old or new whatever happens. Where that would change more
- * than the content, or is not possible, the file is written in place: space is
- * reserved first, and the old content is put back when writing fails.
+ * than the content, or is not possible, the file is written in place: the
+ * temporary file stays beside it meanwhile, whole, and the old content is put
+ * back when writing fails. Whether somebody else was here is looked at last.
  */
 
 #include <errno.h>
@@ -31,6 +32,9 @@ struct replace {
 	struct stat st; /* of the target, when it exists */
 	int fd;         /* the target, open for writing when it exists */
 	char *temp;     /* name of the temporary file, NULL: none */
+	bool made;      /* ... which is ours to remove */
+	bool whole;     /* ... and holds the data */
+	struct file_change *change;
 };
 
 /* What became of the way by rename(). */
@@ -142,14 +146,45 @@ inspect(struct replace *r, struct sealeaf_error *e)
 static bool
 is_same(const struct replace *r)
 {
-	struct buf old = { 0 };
 	bool same = false;
 
-	if ((uintmax_t)r->st.st_size == r->data.n &&
-	    file_read(r->path, &old, NULL) == SEALEAF_OK)
-		same = span_equal(buf_get(&old), r->data);
-	buf_fini(&old);
-	return same;
+	return (uintmax_t)r->st.st_size == r->data.n &&
+	    file_holds(r->path, r->data, &same, NULL) == SEALEAF_OK && same;
+}
+
+static enum sealeaf_code
+refuse(struct replace *r, const char *what, struct sealeaf_error *e)
+{
+	r->change->refused = true;
+	return err_set(e, SEALEAF_ERR_WRITE,
+	    "%s was %s by another program meanwhile, and was left alone",
+	    r->path, what);
+}
+
+/* Whether the file is still what the caller knows. */
+static enum sealeaf_code
+check_guard(struct replace *r, struct sealeaf_error *e)
+{
+	enum file_guard guard = r->change->guard;
+	bool same = true;
+	struct stat st;
+
+	if (guard == FILE_ANYWAY)
+		return SEALEAF_OK;
+	if (stat(r->path, &st) != 0) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			return fail(r, "stat", e);
+		return guard == FILE_ABSENT ? SEALEAF_OK
+					    : refuse(r, "removed", e);
+	}
+	if (guard == FILE_ABSENT)
+		return refuse(r, "made", e);
+	if (file_holds(r->path, r->change->old, &same, e) != SEALEAF_OK) {
+		if (e != NULL)
+			e->code = SEALEAF_ERR_WRITE;
+		return SEALEAF_ERR_WRITE;
+	}
+	return same ? SEALEAF_OK : refuse(r, "changed", e);
 }
 
 /* Give the temporary file owner, attributes and at last the mode. */
@@ -163,19 +198,6 @@ take_over(const struct replace *r, int fd, const struct stat *st)
 		return false;
 	return file_copy_attributes(r->fd, fd) &&
 	    fchmod(fd, r->st.st_mode & 07777) == 0;
-}
-
-static bool
-sync_fd(int fd)
-{
-	int result;
-
-	do
-		result = fsync(fd);
-	while (result != 0 && errno == EINTR);
-	/* Not every file system has it. */
-	return result == 0 || errno == EINVAL || errno == ENOSYS ||
-	    errno == ENOTSUP;
 }
 
 static void
@@ -217,80 +239,91 @@ fill_temp(struct replace *r, int fd, const struct stat *st,
 		done = r->exists ? IN_PLACE : FAILED;
 		if (done == FAILED)
 			(void)fail(r, "chmod", e);
-	} else if (!sync_fd(fd)) {
+	}
+	if (done != FAILED && !file_sync(fd)) {
 		(void)fail(r, "sync", e);
 		done = FAILED;
 	}
-	if (close(fd) != 0 && errno != EINTR && done == DONE) {
+	if (close(fd) != 0 && errno != EINTR && done != FAILED) {
 		(void)fail(r, "close", e);
 		done = FAILED;
 	}
+	r->whole = done != FAILED;
 	return done;
 }
 
 static enum outcome
-replace_by_rename(struct replace *r, struct sealeaf_error *e)
+make_temp(struct replace *r, struct sealeaf_error *e)
 {
-	enum outcome done;
+	bool alone = r->change->guard == FILE_UNCHANGED && !r->change->locked;
 	struct stat st;
 	int fd;
 
-	fd = file_temp(&r->temp, r->target, r->exists ? 0600 : r->mode, &st);
-	if (fd < 0) {
-		done = may_write_in_place(r) ? IN_PLACE : FAILED;
-		if (done == FAILED)
-			(void)fail(r, "open", e);
-	} else {
-		done = fill_temp(r, fd, &st, e);
+	fd = file_temp(&r->temp, &r->made, r->target, alone,
+	    r->exists ? 0600 : r->mode, &st);
+	if (fd >= 0)
+		return fill_temp(r, fd, &st, e);
+	if (errno == EEXIST && r->temp != NULL) {
+		(void)err_set(e, SEALEAF_ERR_WRITE,
+		    "%s is being written by another command", r->path);
+		err_hint(e, "if there is none, one was killed there: remove %s",
+		    r->temp);
+		return FAILED;
 	}
-	if (done == DONE && rename(r->temp, r->target) != 0) {
-		done = may_write_in_place(r) ? IN_PLACE : FAILED;
-		if (done == FAILED)
-			(void)fail(r, "rename", e);
+	if (may_write_in_place(r))
+		return IN_PLACE;
+	(void)fail(r, "open", e);
+	return FAILED;
+}
+
+/* Give the temporary file its name. A file that must be new gets it in a way
+ * that finds one which came between. */
+static enum outcome
+put_temp(struct replace *r, struct sealeaf_error *e)
+{
+	if (r->change->guard == FILE_ABSENT) {
+		if (link(r->temp, r->target) == 0)
+			return DONE;
+		if (errno == EEXIST) {
+			(void)refuse(r, "made", e);
+			return FAILED;
+		}
 	}
-	if (done == DONE)
-		sync_folder(r->target);
-	else if (r->temp != NULL)
-		(void)unlink(r->temp);
+	if (rename(r->temp, r->target) == 0) {
+		r->made = false;
+		return DONE;
+	}
+	if (may_write_in_place(r))
+		return IN_PLACE;
+	(void)fail(r, "rename", e);
+	return FAILED;
+}
+
+static void
+remove_temp(struct replace *r, struct sealeaf_error *e)
+{
+	if (r->made && unlink(r->temp) != 0 && errno != ENOENT) {
+		err_hint(e, "the temporary file %s could not be removed",
+		    r->temp);
+		r->change->left = r->temp;
+		r->temp = NULL; /* transferred */
+	}
 	free(r->temp);
 	r->temp = NULL;
-	return done;
 }
 
-/* Write all of `data` at the start of `fd` and make it end there. */
-static bool
-overwrite(int fd, struct span data)
+/* What could not be put back: the new content is kept, if it can be. */
+static enum sealeaf_code
+fail_torn(struct replace *r, int number, struct sealeaf_error *e)
 {
-	size_t at = 0;
-	ssize_t n;
-
-	while (at < data.n) {
-		n = pwrite(fd, data.p + at, data.n - at, (off_t)at);
-		if (n < 0 && errno != EINTR)
-			return false;
-		at += n > 0 ? (size_t)n : 0;
-	}
-	return ftruncate(fd, (off_t)data.n) == 0 && sync_fd(fd);
-}
-
-/* Get the space that a longer content needs, before anything is touched. */
-static bool
-reserve(const struct replace *r)
-{
-	int number;
-
-	if (r->data.n <= (uintmax_t)r->st.st_size)
-		return true;
-	do
-		number = posix_fallocate(r->fd, 0, (off_t)r->data.n);
-	while (number == EINTR);
-	if (number != ENOSPC && number != EDQUOT && number != EFBIG &&
-	    number != EIO)
-		return true;
-	if (ftruncate(r->fd, r->st.st_size) != 0)
-		number = errno;
-	errno = number;
-	return false;
+	if (!r->whole)
+		return err_errno(e, SEALEAF_ERR_WRITE, number,
+		    "write %s (its old content is lost)", r->path);
+	(void)err_errno(e, SEALEAF_ERR_WRITE, number,
+	    "write %s (its old content is lost, the new one is in %s)", r->path,
+	    r->temp);
+	r->made = false;
+	return SEALEAF_ERR_WRITE;
 }
 
 static enum sealeaf_code
@@ -307,16 +340,15 @@ replace_in_place(struct replace *r, struct sealeaf_error *e)
 			e->code = SEALEAF_ERR_WRITE;
 		return SEALEAF_ERR_WRITE;
 	}
-	if (!reserve(r)) {
+	if (!file_reserve(r->fd, r->st.st_size, r->data)) {
 		code = fail(r, "write", e);
-	} else if (!overwrite(r->fd, r->data)) {
+	} else if (!file_overwrite(r->fd, r->data)) {
 		number = errno;
-		if (overwrite(r->fd, buf_get(&old))) {
+		if (file_overwrite(r->fd, buf_get(&old))) {
 			errno = number;
 			code = fail(r, "write", e);
 		} else {
-			code = err_errno(e, SEALEAF_ERR_WRITE, number,
-			    "write %s (its old content is lost)", r->path);
+			code = fail_torn(r, number, e);
 		}
 	}
 	buf_fini(&old);
@@ -327,32 +359,40 @@ static enum sealeaf_code
 replace(struct replace *r, struct sealeaf_error *e)
 {
 	enum outcome done = IN_PLACE;
+	enum sealeaf_code code;
 
 	if (r->exists && is_same(r))
 		return SEALEAF_OK;
+	if (r->target != NULL)
+		done = make_temp(r, e);
+	if (done != FAILED && check_guard(r, e) != SEALEAF_OK)
+		done = FAILED;
 	/* Several names of one file stay names of one file. */
-	if (r->target != NULL && (!r->exists || r->st.st_nlink == 1))
-		done = replace_by_rename(r, e);
+	if (done == DONE && r->exists && r->st.st_nlink > 1)
+		done = IN_PLACE;
+	if (done == DONE)
+		done = put_temp(r, e);
+	if (done == DONE)
+		sync_folder(r->target);
+	code = done == FAILED ? SEALEAF_ERR_WRITE : SEALEAF_OK;
 	if (done == IN_PLACE)
-		return replace_in_place(r, e);
-	return done == DONE ? SEALEAF_OK : SEALEAF_ERR_WRITE;
+		code = replace_in_place(r, e);
+	remove_temp(r, e);
+	return code;
 }
 
 /*
- * Signals that would end the process wait until no temporary file is left.
- * The one for a file that grows too large is ours: write() says it as well.
+ * Signals wait until no temporary file is left. The one for a file that grows
+ * too large is ours: write() says it as well.
  */
 static enum sealeaf_code
 replace_undisturbed(struct replace *r, struct sealeaf_error *e)
 {
-	static const int held[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ };
 	const struct timespec now = { 0, 0 };
 	sigset_t block, before, pending, size_only;
 	enum sealeaf_code code;
 
-	(void)sigemptyset(&block);
-	for (size_t i = 0; i < sizeof held / sizeof *held; i++)
-		(void)sigaddset(&block, held[i]);
+	(void)sigfillset(&block);
 	(void)sigemptyset(&size_only);
 	(void)sigaddset(&size_only, SIGXFSZ);
 	(void)sigemptyset(&pending);
@@ -366,13 +406,14 @@ replace_undisturbed(struct replace *r, struct sealeaf_error *e)
 }
 
 enum sealeaf_code
-file_replace(const char *path, struct span data, mode_t mode,
-    struct sealeaf_error *e)
+file_change(const char *path, struct span data, mode_t mode,
+    struct file_change *c, struct sealeaf_error *e)
 {
 	struct replace r = { .path = path,
 		.data = data,
 		.mode = mode,
-		.fd = -1 };
+		.fd = -1,
+		.change = c };
 	enum sealeaf_code code = inspect(&r, e);
 
 	/* Pipes and devices have no old content; they may take their time. */
@@ -383,5 +424,16 @@ file_replace(const char *path, struct span data, mode_t mode,
 	if (r.fd >= 0)
 		(void)close(r.fd);
 	free(r.target);
+	return code;
+}
+
+enum sealeaf_code
+file_replace(const char *path, struct span data, mode_t mode,
+    struct sealeaf_error *e)
+{
+	struct file_change c = { .guard = FILE_ANYWAY };
+	enum sealeaf_code code = file_change(path, data, mode, &c, e);
+
+	free(c.left);
 	return code;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #if defined(__linux__)
 #include <sys/xattr.h>
@@ -17,6 +18,7 @@
 #include "base/file_temp.h"
 
 enum { NAME_TRIES = 16, NAME_BYTES = 12 };
+enum { WAIT_TRIES = 150, WAIT_NANOSECONDS = 20000000 };
 
 size_t
 file_folder_size(const char *path)
@@ -26,30 +28,38 @@ file_folder_size(const char *path)
 	return slash != NULL ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* A name that nobody can foresee; not made from the file's own, which may be
- * as long as names can be. */
+/* Not made from letters of the file's own name, which may be as long as names
+ * can be: a hash of it, or what nobody can foresee. */
 static char *
-temp_name(const char *target)
+temp_name(const char *target, bool alone)
 {
-	uint8_t bytes[NAME_BYTES];
+	size_t n = file_folder_size(target);
+	uint8_t bytes[crypto_generichash_BYTES];
 	struct buf b = { 0 };
 
-	randombytes_buf(bytes, sizeof bytes);
-	buf_put(&b, target, file_folder_size(target));
+	if (alone)
+		(void)crypto_generichash(bytes, sizeof bytes,
+		    (const uint8_t *)target + n, strlen(target + n), NULL, 0);
+	else
+		randombytes_buf(bytes, sizeof bytes);
+	buf_put(&b, target, n);
 	buf_puts(&b, ".sealeaf-");
-	hex_append(&b, bytes, sizeof bytes, false);
+	hex_append(&b, bytes, NAME_BYTES, false);
 	return buf_take(&b, NULL);
 }
 
 int
-file_temp(char **name, const char *target, mode_t mode, struct stat *st)
+file_temp(char **name, bool *made, const char *target, bool alone, mode_t mode,
+    struct stat *st)
 {
+	const struct timespec pause = { 0, WAIT_NANOSECONDS };
 	int fd = -1;
 
 	*name = NULL;
-	for (int i = 0; fd < 0 && i < NAME_TRIES; i++) {
+	*made = false;
+	for (int i = 0; fd < 0 && i < (alone ? WAIT_TRIES : NAME_TRIES); i++) {
 		free(*name);
-		*name = temp_name(target);
+		*name = temp_name(target, alone);
 		if (*name == NULL) {
 			errno = ENOMEM;
 			return -1;
@@ -60,11 +70,16 @@ file_temp(char **name, const char *target, mode_t mode, struct stat *st)
 		    mode);
 		if (fd < 0 && errno != EEXIST && errno != EINTR)
 			break;
+		if (fd < 0 && alone) {
+			(void)nanosleep(&pause, NULL);
+			errno = EEXIST;
+		}
 	}
-	if (fd < 0) {
+	*made = fd >= 0;
+	if (fd < 0 && errno != EEXIST) {
 		free(*name);
 		*name = NULL;
-	} else if (fstat(fd, st) != 0 || fchmod(fd, 0600) != 0) {
+	} else if (fd >= 0 && (fstat(fd, st) != 0 || fchmod(fd, 0600) != 0)) {
 		(void)close(fd);
 		fd = -1;
 	}

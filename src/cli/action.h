@@ -22,14 +22,10 @@ SEALEAF_USED enum sealeaf_code action_set(struct target *t, struct cli *c,
     const char *index, const char *value, struct sealeaf_bytes *out,
     bool *changed, struct sealeaf_error *e);
 
-/* Lets the user edit; the target's file, or one that does not exist yet. */
+/* Lets the user edit the target's file, or one that does not exist yet, and
+ * writes it. */
 SEALEAF_USED enum sealeaf_code action_edit(struct target *t, struct cli *c,
-    struct sealeaf_bytes *out, struct sealeaf_error *e);
-
-/* Refuse a target that has changed on disk since it was read; the result is
- * then kept beside it, encrypted. */
-SEALEAF_USED enum sealeaf_code action_check_unchanged(const struct target *t,
-    const struct sealeaf_bytes *out, struct sealeaf_error *e);
+    struct sealeaf_error *e);
 
 /* Whether any --add-* or --rm-* flag was given. */
 bool action_changes_keys(const struct cli *c);

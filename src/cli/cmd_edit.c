@@ -29,7 +29,7 @@ struct session {
 	bool keys; /* are edited too */
 	struct sealeaf_bytes plain;
 	struct span before; /* what the editor was given */
-	struct sealeaf_bytes *out;
+	struct sealeaf_bytes out;
 };
 
 static const char *
@@ -145,7 +145,7 @@ accept_text(struct session *s, struct span text, bool *again,
 	}
 	if (code == SEALEAF_OK)
 		code = sealeaf_encrypt(s->doc, text.p != NULL ? text.p : "",
-		    text.n, s->t->in, s->t->out, s->out, &cause);
+		    text.n, s->t->in, s->t->out, &s->out, &cause);
 	sealeaf_bytes_free(&rest);
 	problem = correctable(code);
 	*again = problem != NULL;
@@ -193,70 +193,47 @@ work(struct session *s, struct sealeaf_error *e)
 	return code;
 }
 
-enum sealeaf_code
-action_edit(struct target *t, struct cli *c, struct sealeaf_bytes *out,
-    struct sealeaf_error *e)
-{
-	struct session s = { .c = c,
-		.t = t,
-		.out = out,
-		.keys = opts_bool(&c->opts, OPT_SHOW_MASTER_KEYS) };
-	enum sealeaf_code code;
-
-	/* Keys may be asked for here: signals still end the process. */
-	code = begin(&s, e);
-	if (code == SEALEAF_OK)
-		code = work(&s, e);
-	sealeaf_bytes_free(&s.plain);
-	sealeaf_doc_free(s.doc);
-	return code;
-}
-
 /* The result beside the target, for the user to merge: nothing is lost, and
  * nothing is in clear. */
 static void
-keep_beside(const struct target *t, const struct sealeaf_bytes *out,
-    struct sealeaf_error *e)
+keep_beside(const struct session *s, struct sealeaf_error *e)
 {
 	struct sealeaf_error ignored = { 0 };
 	struct buf b = { 0 };
 
-	buf_printf(&b, "%s.edited", t->path);
+	buf_printf(&b, "%s.edited", s->t->path);
 	if (!b.failed && access(b.p, F_OK) != 0 &&
-	    file_replace(b.p, span_make(out->p, out->n), 0600, &ignored) == 0)
+	    file_replace(b.p, span_make(s->out.p, s->out.n), 0600, &ignored) ==
+		0)
 		err_hint(e, "your version is kept, encrypted, in %s", b.p);
 	buf_fini(&b);
 }
 
 enum sealeaf_code
-action_check_unchanged(const struct target *t, const struct sealeaf_bytes *out,
-    struct sealeaf_error *e)
+action_edit(struct target *t, struct cli *c, struct sealeaf_error *e)
 {
-	struct sealeaf_error ignored = { 0 };
-	struct buf now = { 0 };
-	bool same;
+	struct session s = { .c = c,
+		.t = t,
+		.keys = opts_bool(&c->opts, OPT_SHOW_MASTER_KEYS) };
+	enum sealeaf_code code;
 
-	/* A file that was new must still be absent. */
-	if (t->data.p == NULL)
-		same = !target_exists(t);
-	else
-		same = file_read(t->path, &now, &ignored) == 0 &&
-		    span_equal(buf_get(&now), buf_get(&t->data));
-	buf_fini(&now);
-	if (same)
-		return SEALEAF_OK;
-	(void)err_set(e, SEALEAF_ERR_WRITE,
-	    "%s was changed by another "
-	    "program during the edit, and was left alone",
-	    t->path);
-	keep_beside(t, out, e);
+	/* Nobody waits for an editor. */
+	t->claim = false;
+	/* Keys may be asked for here: signals still end the process. */
+	code = begin(&s, e);
+	if (code == SEALEAF_OK)
+		code = work(&s, e);
+	if (code == SEALEAF_OK && target_replace(t, c, &s.out, e) != 0)
+		keep_beside(&s, e);
+	sealeaf_bytes_free(&s.out);
+	sealeaf_bytes_free(&s.plain);
+	sealeaf_doc_free(s.doc);
 	return e->code;
 }
 
 enum sealeaf_code
 cmd_edit(struct cli *c, struct sealeaf_error *e)
 {
-	struct sealeaf_bytes out = { NULL, 0 };
 	struct target t = { 0 };
 	enum sealeaf_code code;
 
@@ -266,12 +243,7 @@ cmd_edit(struct cli *c, struct sealeaf_error *e)
 	cli_warn_ignored(c);
 	code = target_init(&t, c, c->opts.args[0], false, e);
 	if (code == SEALEAF_OK)
-		code = action_edit(&t, c, &out, e);
-	if (code == SEALEAF_OK)
-		code = action_check_unchanged(&t, &out, e);
-	if (code == SEALEAF_OK)
-		code = target_replace(&t, c, &out, e);
-	sealeaf_bytes_free(&out);
+		code = action_edit(&t, c, e);
 	target_fini(&t);
 	return code;
 }

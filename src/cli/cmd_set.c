@@ -79,8 +79,10 @@ cmd_set(struct cli *c, struct sealeaf_error *e)
 	code = check_set(c, e);
 	if (code == SEALEAF_OK)
 		code = target_init(&t, c, c->opts.args[0], false, e);
+	/* Standard input may come from a command that has the file. */
 	if (code == SEALEAF_OK)
 		code = read_value(c, &value, e);
+	t.claim = true;
 	if (code == SEALEAF_OK)
 		code = action_set(&t, c, c->opts.args[1], value.p, &out,
 		    &changed, e);
@@ -105,6 +107,7 @@ cmd_unset(struct cli *c, struct sealeaf_error *e)
 		return err_set(e, SEALEAF_ERR_NO_FILE,
 		    "Error: no file specified, or index is missing");
 	code = target_init(&t, c, c->opts.args[0], false, e);
+	t.claim = true;
 	if (code == SEALEAF_OK)
 		code = target_open(&t, c, &doc, e);
 	if (code == SEALEAF_OK)

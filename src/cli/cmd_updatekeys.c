@@ -119,6 +119,8 @@ update(struct cli *c, const char *config, const char *file, bool many,
 	bool go = false;
 
 	code = target_init(&u.t, c, file, false, e);
+	/* Nobody waits for somebody's answer: then it is compared at the end. */
+	u.t.claim = opts_bool(&c->opts, OPT_YES);
 	if (code == SEALEAF_OK)
 		code = check_file(u.t.path, e);
 	if (code == SEALEAF_OK)

@@ -110,7 +110,7 @@ encrypt_mode(struct target *t, struct cli *c, bool alone,
 static void
 again(struct target *t, struct sealeaf_bytes *out)
 {
-	buf_fini(&t->data);
+	target_release(t);
 	sealeaf_bytes_free(out);
 }
 
@@ -136,10 +136,8 @@ run_modes(struct target *t, struct cli *c, struct modes m,
 		again(t, out);
 		return set_mode(t, c, out, e);
 	}
-	if (m.edit && action_edit(t, c, out, e) != 0)
-		return e->code;
 	if (m.edit)
-		return action_check_unchanged(t, out, e);
+		return action_edit(t, c, e);
 	/* A failed decryption counts even when a rotation followed. */
 	*e = decrypted;
 	return e->code;
@@ -184,6 +182,7 @@ legacy(struct cli *c, struct sealeaf_error *e)
 	code = check(c, e);
 	if (code == SEALEAF_OK)
 		code = target_init(&t, c, c->opts.args[0], false, e);
+	t.claim = t.claim || m.set;
 	if (code == SEALEAF_OK)
 		code = check_exists(&t, c, m, e);
 	if (code == SEALEAF_OK && m.encrypt + m.decrypt + m.rotate + m.set > 1)
@@ -197,9 +196,9 @@ legacy(struct cli *c, struct sealeaf_error *e)
 		code = check_rule(&t, c, e);
 	if (code == SEALEAF_OK)
 		code = run_modes(&t, c, m, &out, e);
-	if (code == SEALEAF_OK)
-		code = m.edit || m.set ? target_replace(&t, c, &out, e)
-				       : target_write(&t, c, &out, e);
+	if (code == SEALEAF_OK && !m.edit)
+		code = m.set ? target_replace(&t, c, &out, e)
+			     : target_write(&t, c, &out, e);
 	if (code != SEALEAF_OK && m.edit)
 		hint_command(&t, c, e);
 	sealeaf_bytes_free(&out);

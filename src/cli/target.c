@@ -30,6 +30,16 @@ choose_format(const char *flag, const char *name)
 	return name != NULL ? sealeaf_format_by_path(name) : SEALEAF_BINARY;
 }
 
+/* Whether `output` names the file that is read. */
+static bool
+is_same_file(const char *output, const char *file)
+{
+	struct stat a, b;
+
+	return output != NULL && file != NULL && stat(output, &a) == 0 &&
+	    stat(file, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 enum sealeaf_code
 target_init(struct target *t, struct cli *c, const char *file, bool as_typed,
     struct sealeaf_error *e)
@@ -49,6 +59,9 @@ target_init(struct target *t, struct cli *c, const char *file, bool as_typed,
 		if (t->name == NULL)
 			return err_memory(e);
 	}
+	t->claim = file != NULL &&
+	    (opts_bool(&c->opts, OPT_IN_PLACE) ||
+		is_same_file(opts_string(&c->opts, OPT_OUTPUT), t->path));
 	t->in = choose_format(opts_string(&c->opts, OPT_INPUT_TYPE), t->name);
 	t->out = choose_format(opts_string(&c->opts, OPT_OUTPUT_TYPE), t->name);
 	return cli_context(c, e);
@@ -80,6 +93,33 @@ target_demand(const struct target *t, struct sealeaf_error *e)
 	return e->code;
 }
 
+static void
+say_waiting(void *user)
+{
+	const struct target *t = user;
+	struct buf b = { 0 };
+
+	buf_puts(&b, "Waiting until another command has finished with ");
+	buf_puts(&b, t->path);
+	if (!b.failed)
+		log_progress(b.p);
+	buf_fini(&b);
+}
+
+static enum sealeaf_code
+read_claimed(struct target *t, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+
+	code = file_lock(&t->lock, t->path, say_waiting, t, e);
+	if (code == SEALEAF_OK)
+		code = file_read_fd(t->lock.fd, t->path, &t->data, e);
+	/* Whoever writes at the other end of a pipe need not wait. */
+	if (!t->lock.held)
+		file_unlock(&t->lock);
+	return code;
+}
+
 enum sealeaf_code
 target_read(struct target *t, struct sealeaf_error *e)
 {
@@ -91,10 +131,17 @@ target_read(struct target *t, struct sealeaf_error *e)
 			err_prefix(e, "Error reading from stdin");
 		return code;
 	}
-	code = file_read(t->path, &t->data, e);
+	code = t->claim ? read_claimed(t, e) : file_read(t->path, &t->data, e);
 	if (code != SEALEAF_OK)
 		err_prefix(e, "Error reading file");
 	return code;
+}
+
+void
+target_release(struct target *t)
+{
+	buf_fini(&t->data);
+	file_unlock(&t->lock);
 }
 
 enum sealeaf_code
@@ -109,20 +156,60 @@ target_open(struct target *t, struct cli *c, struct sealeaf_doc **doc,
 	return e->code;
 }
 
-enum sealeaf_code
-target_replace(const struct target *t, struct cli *c,
-    const struct sealeaf_bytes *out, struct sealeaf_error *e)
+/* A file left over is no failure of the command, but no secret either. */
+static void
+warn_left(const struct cli *c, const char *path)
 {
+	struct buf b = { 0 };
+
+	buf_puts(&b, "The temporary file ");
+	buf_puts(&b, path);
+	buf_puts(&b, " could not be removed");
+	if (!b.failed)
+		log_warning(&c->log, b.p);
+	buf_fini(&b);
+}
+
+static enum sealeaf_code
+change(const struct target *t, const struct cli *c, const char *path,
+    struct span data, bool *refused, struct sealeaf_error *e)
+{
+	bool was_read = t->data.p != NULL;
+	struct file_change change = {
+		.guard = was_read ? FILE_UNCHANGED : FILE_ABSENT,
+		.old = buf_get(&t->data),
+		.locked = t->lock.held,
+	};
 	enum sealeaf_code code;
 
 	if (c->writing != NULL)
 		(void)pthread_rwlock_rdlock(c->writing);
-	code = file_replace(t->path, span_make(out->p, out->n), 0666, e);
+	code = file_change(path, data, 0666, &change, e);
 	if (c->writing != NULL)
 		(void)pthread_rwlock_unlock(c->writing);
-	if (code != SEALEAF_OK) {
-		err_prefix(e, "Could not open in-place file for writing");
-		return code;
+	if (change.left != NULL && code == SEALEAF_OK)
+		warn_left(c, change.left);
+	free(change.left);
+	*refused = change.refused;
+	return code;
+}
+
+enum sealeaf_code
+target_replace(struct target *t, struct cli *c, const struct sealeaf_bytes *out,
+    struct sealeaf_error *e)
+{
+	struct sealeaf_error ignored = { 0 };
+	bool refused;
+
+	/* A file that cannot be opened any more is told about below. */
+	if (!t->claim && t->data.p != NULL)
+		(void)!file_lock(&t->lock, t->path, say_waiting, t, &ignored);
+	if (change(t, c, t->path, span_make(out->p, out->n), &refused, e) !=
+	    0) {
+		if (!refused)
+			err_prefix(e,
+			    "Could not open in-place file for writing");
+		return e->code;
 	}
 	log_line(&c->log, SEVERITY_INFO, "CMD", "File written successfully",
 	    NULL, span_of(NULL));
@@ -149,17 +236,23 @@ target_print(struct span data, struct sealeaf_error *e)
 }
 
 enum sealeaf_code
-target_write(const struct target *t, struct cli *c,
-    const struct sealeaf_bytes *out, struct sealeaf_error *e)
+target_write(struct target *t, struct cli *c, const struct sealeaf_bytes *out,
+    struct sealeaf_error *e)
 {
 	const char *path = opts_string(&c->opts, OPT_OUTPUT);
 	struct span data = span_make(out->p, out->n);
+	bool refused = false;
 
 	if (opts_bool(&c->opts, OPT_IN_PLACE))
 		return target_replace(t, c, out, e);
 	if (path == NULL)
 		return target_print(data, e);
-	if (file_replace(path, data, 0666, e) != 0)
+	/* The file that was read may be the one to write, by whatever name. */
+	if (t->claim)
+		(void)!change(t, c, path, data, &refused, e);
+	else
+		(void)!file_replace(path, data, 0666, e);
+	if (!refused)
 		err_prefix(e, "Could not open output file for writing");
 	return e->code;
 }
@@ -184,6 +277,6 @@ target_fini(struct target *t)
 {
 	free(t->path);
 	free(t->name);
-	buf_fini(&t->data);
+	target_release(t);
 	memset(t, 0, sizeof *t);
 }

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/file_lock.h"
 
 #include "cli/cli.h"
 
@@ -15,11 +16,14 @@ struct target {
 	char *name; /* absolute, for formats and rules; NULL: has none */
 	enum sealeaf_format in, out;
 	struct buf data; /* content, once read */
+	bool claim; /* reading it waits until others have written it back */
+	struct file_lock lock;
 };
 
 /*
  * Choose name and formats for `file` (NULL: standard input) by the flags.
- * The path becomes absolute unless `as_typed`. Makes the context too.
+ * The path becomes absolute unless `as_typed`. Makes the context too. Where the
+ * flags say that the file is written back, it is claimed.
  */
 SEALEAF_USED enum sealeaf_code target_init(struct target *t, struct cli *c,
     const char *file, bool as_typed, struct sealeaf_error *e);
@@ -31,7 +35,8 @@ bool target_exists(const struct target *t);
 SEALEAF_USED enum sealeaf_code target_demand(const struct target *t,
     struct sealeaf_error *e);
 
-/* Fill `data`; SEALEAF_ERR_READ "Error reading file: …". */
+/* Fill `data`; SEALEAF_ERR_READ "Error reading file: …". A claimed file is
+ * ours alone from here to target_fini() or target_release(). */
 SEALEAF_USED enum sealeaf_code target_read(struct target *t,
     struct sealeaf_error *e);
 
@@ -39,14 +44,18 @@ SEALEAF_USED enum sealeaf_code target_read(struct target *t,
 SEALEAF_USED enum sealeaf_code target_open(struct target *t, struct cli *c,
     struct sealeaf_doc **doc, struct sealeaf_error *e);
 
-/* Write `out` over the file. SEALEAF_ERR_WRITE leaves it as it was. */
-SEALEAF_USED enum sealeaf_code target_replace(const struct target *t,
-    struct cli *c, const struct sealeaf_bytes *out, struct sealeaf_error *e);
+/* Forget the content, and let others have the file. */
+void target_release(struct target *t);
+
+/* Write `out` over the file, which must still hold what was read, or be absent
+ * still when nothing was. SEALEAF_ERR_WRITE leaves it as it was. */
+SEALEAF_USED enum sealeaf_code target_replace(struct target *t, struct cli *c,
+    const struct sealeaf_bytes *out, struct sealeaf_error *e);
 
 /* Write `out` where the flags say: in place, to --output, or to standard
  * output. */
-SEALEAF_USED enum sealeaf_code target_write(const struct target *t,
-    struct cli *c, const struct sealeaf_bytes *out, struct sealeaf_error *e);
+SEALEAF_USED enum sealeaf_code target_write(struct target *t, struct cli *c,
+    const struct sealeaf_bytes *out, struct sealeaf_error *e);
 
 /* Write to standard output; a reader that went away ends the process. */
 SEALEAF_USED enum sealeaf_code target_print(struct span data,

@@ -224,7 +224,7 @@ unchanged()
 	EDITOR=$PWD/ed try sealeaf edit there/f.yaml
 	rc 3
 	out_empty
-	err_has "was changed by another program during the edit"
+	err_has "was changed by another program meanwhile"
 	same there/f.yaml other.yaml
 	# What was typed is not lost, and not in clear either.
 	[ "$(ls -A there | tr '\n' ' ')" = "f.yaml f.yaml.edited " ]
