@@ -16,6 +16,7 @@ struct print_style {
 	int indent;     /* YAML: blanks a level, default 4; JSON: -1 a tab */
 	bool encrypted; /* values are envelopes as they stand (plain) */
 	bool reference; /* exactly as SOPS prints */
+	uint32_t documents; /* YAML: of the whole, where the last are empty */
 };
 
 /* The top of a document, which is no leaf. */
@@ -65,13 +66,16 @@ struct print_style {
  *          write in the layout of the file and may get odd places wrong: the
  *          caller reads the result. SEALEAF_ERR_DUMP for what the format
  *          cannot hold. NULL where there are no entries.
+ * odd_root whether the block would not stand as SOPS writes it: the root of a
+ *          document is a flow mapping, or is indented. NULL: never.
  * refused  whether a top-level key `key` collides with the metadata.
  *
  * block() and blocks[].src: the text that place() takes may have commas, blanks
  * and empty lines around it that belong to its old place; place() puts what
  * the new place needs. place() counts the blocks that the document has as cut
  * (the caller adds those edits), and scanning and cutting what it made gives
- * the source back byte for byte.
+ * the source back byte for byte. The texts of a null and of an empty flow
+ * mapping alone go.
  *
  * JSON, dotenv, INI: the root of a document is no leaf. A "sops" that is no
  * mapping is an ordinary leaf (refused() knows its key); a second one is
@@ -128,6 +132,7 @@ struct format {
 	    const struct leaf *with, struct sealeaf_error *e);
 	enum sealeaf_code (*remove)(struct edits *es, struct doc *d, size_t at,
 	    struct sealeaf_error *e);
+	bool (*odd_root)(const struct doc *d);
 	bool (*refused)(struct span key);
 	const char *example; /* text of a new file, as SOPS's example */
 };

@@ -24,6 +24,7 @@ const struct format format_yaml = {
 	.value = yamlf_value,
 	.block = yamlf_block,
 	.place = yamlf_put_block,
+	.odd_root = yamlf_odd_root,
 	.copy = yamlf_copy,
 	.restore = yamlf_restore,
 	.replace = yamlf_replace,

@@ -132,6 +132,15 @@ put_block(struct buf *b, const struct yamlf_region *r, const struct doc *d,
 		buf_puts(b, nl);
 }
 
+/* Whether the block that stands in the document has a name in quotes, as in a
+ * file that is JSON too. */
+static bool
+is_json(const struct doc *d)
+{
+	return d->n_blocks > 0 &&
+	    span_starts(strip_block(d->blocks[0].src), "\"");
+}
+
 /* The block as a flow entry: read by the scanner, written on one line. */
 static enum sealeaf_code
 put_flow_block(struct buf *b, const struct doc *d, struct span body,
@@ -151,7 +160,7 @@ put_flow_block(struct buf *b, const struct doc *d, struct span body,
 	own.source = body;
 	code = yamlf_scan(&own, e);
 	if (code == SEALEAF_OK) {
-		buf_puts(b, "sops: {");
+		buf_puts(b, is_json(d) ? "\"sops\": {" : "sops: {");
 		yamlf_put_flow_content(b, own.meta.list,
 		    own.meta.list + own.meta.n, false, true);
 		buf_putc(b, '}');
@@ -234,12 +243,12 @@ guard_last(struct edits *es, struct doc *d, size_t next, size_t *blanks,
 	return es->failed ? err_memory(e) : SEALEAF_OK;
 }
 
-/* A document may be a null ("~", "!!null"), which counts as empty but leaves
- * no room for a mapping. */
+/* A document may be a null ("~", "!!null") or an empty flow mapping, which
+ * leave no room for a block. Their line goes with them. */
 static void
 drop_null(struct edits *es, const struct yamlf_region *r, struct span s)
 {
-	size_t at = r->from, from;
+	size_t at = r->from, from, cut = r->from;
 	bool comment;
 
 	for (;;) {
@@ -248,8 +257,34 @@ drop_null(struct edits *es, const struct yamlf_region *r, struct span s)
 			at++;
 		if (at <= from)
 			return;
+		if (from == cut || s.p[from - 1] == '\n') {
+			while (at < r->to && s.p[at] == ' ')
+				at++;
+			at += yamlf_break_size(s, at);
+			cut = at;
+		}
 		edits_add(es, from, at - from, span_make("", 0));
 	}
+}
+
+/* Where the brace of a root that is a flow mapping stands, else r->to. */
+static size_t
+root_brace(const struct yamlf_region *r, struct span s)
+{
+	return r->flow || !r->used ? find_brace(r, s) : r->to;
+}
+
+bool
+yamlf_odd_root(const struct doc *d)
+{
+	struct yamlf_walk w = { 0 };
+	struct yamlf_region r;
+
+	while (yamlf_region_next(&r, &w, d)) {
+		if (r.column > 0 || root_brace(&r, d->source) < r.to)
+			return true;
+	}
+	return false;
 }
 
 static enum sealeaf_code
@@ -260,8 +295,10 @@ place_one(struct edits *es, struct doc *d, struct yamlf_region *r, size_t next,
 	size_t brace, at = r->to, blanks = 0;
 	enum sealeaf_code code = SEALEAF_OK;
 
-	brace = find_brace(r, d->source);
-	if (brace < r->to && (r->flow || !r->used)) {
+	brace = root_brace(r, d->source);
+	if (!r->used && d->n_blocks == 0)
+		brace = r->to;
+	if (brace < r->to) {
 		at = flow_end(r, d->source, brace);
 		if (r->used)
 			buf_puts(&text, ", ");

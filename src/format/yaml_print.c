@@ -87,6 +87,7 @@ yamlf_print(struct buf *b, const struct leaves *ls, size_t from, size_t n,
 	struct yamlf_emit o;
 	const struct leaf *l = ls->list + from, *to = l + n, *next;
 	uint32_t document = n > 0 && depth > 0 ? l->document : 0;
+	uint32_t documents = depth == 0 && style != NULL ? style->documents : 0;
 	bool first = true;
 
 	if (check_style(style, e) != SEALEAF_OK)
@@ -99,7 +100,7 @@ yamlf_print(struct buf *b, const struct leaves *ls, size_t from, size_t n,
 		first = false;
 		document++;
 		l = next;
-	} while (l < to);
+	} while (l < to || document < documents);
 	yamlf_emit_fini(&o);
 	return buf_check(b, e);
 }

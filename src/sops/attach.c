@@ -75,10 +75,11 @@ mirror_leaves(struct mirror *m, const struct doc *plain,
 }
 
 static enum sealeaf_code
-mirror_print(struct mirror *m, struct sealeaf_error *e)
+mirror_print(struct mirror *m, const struct doc *plain, struct sealeaf_error *e)
 {
-	static const struct print_style style = { .indent = 4,
-		.reference = true };
+	const struct print_style style = { .indent = 4,
+		.reference = true,
+		.documents = plain->documents };
 	struct edits es = { 0 };
 	enum sealeaf_code code;
 
@@ -120,7 +121,7 @@ mirror_init(struct mirror *m, const struct doc *plain, struct sealeaf_error *e)
 	enum sealeaf_code code = mirror_leaves(m, plain, e);
 
 	if (code == SEALEAF_OK)
-		code = mirror_print(m, e);
+		code = mirror_print(m, plain, e);
 	m->opens = mem_array(plain->leaves.n, sizeof *m->opens);
 	if (m->opens == NULL)
 		return err_memory(e);

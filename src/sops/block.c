@@ -92,6 +92,16 @@ refresh(struct buf *out, bool *fits, struct sealeaf_doc *d,
 	return code;
 }
 
+/* Whether the old block can stand in `to` as it is. */
+static bool
+same_place(const struct sealeaf_doc *d, const struct doc *to)
+{
+	if (to->format != d->scanned)
+		return to->format->sealed_as == d->scanned;
+	return to == &d->doc || to->format->odd_root == NULL ||
+	    to->format->odd_root(to) == to->format->odd_root(&d->doc);
+}
+
 enum sealeaf_code
 block_text(struct buf *out, struct sealeaf_doc *d, const struct doc *to,
     bool reference, struct sealeaf_error *e)
@@ -103,8 +113,7 @@ block_text(struct buf *out, struct sealeaf_doc *d, const struct doc *to,
 	enum sealeaf_code code;
 
 	code = metadata_write(&meta, &arena, &d->meta, e);
-	if (code == SEALEAF_OK && !reference &&
-	    (to->format == d->scanned || to->format->sealed_as == d->scanned))
+	if (code == SEALEAF_OK && !reference && same_place(d, to))
 		code = refresh(out, &fits, d, &meta, e);
 	if (code == SEALEAF_OK && !fits) {
 		code = document_style(&style, d, to->format, e);

@@ -329,26 +329,6 @@ open_spellings(struct sealeaf_doc *d, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
-enum sealeaf_code
-document_plain(struct buf *out, struct sealeaf_doc *d, struct sealeaf_error *e)
-{
-	struct spellings ss = { 0 };
-	enum sealeaf_code code = document_clear(d, e);
-	bool whole = false;
-
-	if (code == SEALEAF_OK)
-		code = open_spellings(d, e);
-	if (code == SEALEAF_OK && d->spelling.n > 0)
-		code = spelling_parse(&ss, &d->doc, d->spelling, e);
-	if (code == SEALEAF_OK && ss.n > 0)
-		code = take_whole(out, d, &ss, &whole, e);
-	if (code == SEALEAF_OK && !whole)
-		code = ss.n > 0 ? render_checked(out, d, &ss, e)
-				: render(out, d, &ss, e);
-	spelling_fini(&ss);
-	return code;
-}
-
 /* Into another format, or into SOPS's own layout: printed anew. */
 static enum sealeaf_code
 print_anew(struct buf *out, struct sealeaf_doc *d, const struct format *f,
@@ -362,7 +342,46 @@ print_anew(struct buf *out, struct sealeaf_doc *d, const struct format *f,
 	code = document_style(&style, d, f, e);
 	if (code != SEALEAF_OK)
 		return code;
+	style.documents = d->doc.documents;
 	return f->print(out, &d->doc.leaves, 0, d->doc.leaves.n, 0, &style, e);
+}
+
+/* Whether it is YAML that another program, or another type, wrote as JSON,
+ * where the name of the block is in quotes. */
+static bool
+is_json(const struct sealeaf_doc *d)
+{
+	struct span s;
+
+	if (d->scanned->odd_root == NULL || d->doc.n_blocks == 0 ||
+	    !d->scanned->odd_root(&d->doc))
+		return false;
+	s = span_trim(d->doc.blocks[0].src);
+	if (s.n > 0 && s.p[0] == ',')
+		s = span_trim(span_sub(s, 1, s.n));
+	return span_starts(s, "\"");
+}
+
+enum sealeaf_code
+document_plain(struct buf *out, struct sealeaf_doc *d, struct sealeaf_error *e)
+{
+	struct spellings ss = { 0 };
+	enum sealeaf_code code = document_clear(d, e);
+	bool whole = false;
+
+	if (code == SEALEAF_OK)
+		code = open_spellings(d, e);
+	if (code == SEALEAF_OK && d->spelling.n > 0)
+		code = spelling_parse(&ss, &d->doc, d->spelling, e);
+	if (code == SEALEAF_OK && ss.n > 0)
+		code = take_whole(out, d, &ss, &whole, e);
+	if (code == SEALEAF_OK && !whole && is_json(d))
+		code = print_anew(out, d, d->scanned, e);
+	else if (code == SEALEAF_OK && !whole)
+		code = ss.n > 0 ? render_checked(out, d, &ss, e)
+				: render(out, d, &ss, e);
+	spelling_fini(&ss);
+	return code;
 }
 
 static enum sealeaf_code

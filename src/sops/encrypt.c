@@ -17,6 +17,7 @@
 #include "sops/cipher.h"
 #include "sops/document.h"
 #include "sops/seal.h"
+#include "sops/tree.h"
 
 /* Above this size the result is not decrypted again to compare: leaf by leaf
  * the spelling was compared all the same. */
@@ -29,7 +30,8 @@ struct job {
 	struct seal seal;
 	struct buf result;
 	char mac[MAC_TEXT + 1];
-	bool anew; /* printed, not spliced */
+	bool anew;  /* printed, not spliced */
+	bool whole; /* and the source's text sealed as one spelling */
 };
 
 /* SOPS wraps its words at 75 columns. */
@@ -121,6 +123,20 @@ check_selection(const struct job *j, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
+/* The envelope that d->spelling was opened from. */
+static struct span
+old_spelling(const struct sealeaf_doc *d)
+{
+	const struct leaves *ls = &d->doc.meta;
+
+	for (size_t i = 0; i < ls->n && !d->fresh; i++) {
+		if (ls->list[i].path->up == NULL &&
+		    span_is(tree_key(&ls->list[i]), spelling_aad))
+			return ls->list[i].value;
+	}
+	return span_make(NULL, 0);
+}
+
 /* The list of exceptions as an envelope; the old one when it says the same. */
 static enum sealeaf_code
 put_spellings(struct job *j, struct sealeaf_error *e)
@@ -129,20 +145,20 @@ put_spellings(struct job *j, struct sealeaf_error *e)
 	struct buf text = { 0 }, envelope = { 0 };
 	enum sealeaf_code code;
 
-	if (j->anew || j->seal.exceptions.n == 0)
+	if ((j->anew && !j->whole) || j->seal.exceptions.n == 0)
 		return metadata_text(&d->meta.spelling, NULL, e);
 	spelling_format(&text, &j->seal.exceptions, &j->plain);
 	code = buf_check(&text, e);
-	if (code == SEALEAF_OK &&
-	    (d->meta.spelling == NULL ||
-		!span_equal(buf_get(&text), d->spelling))) {
+	if (code == SEALEAF_OK && d->spelling.n > 0 &&
+	    span_equal(buf_get(&text), d->spelling))
+		buf_span(&envelope, old_spelling(d));
+	if (code == SEALEAF_OK && envelope.n == 0)
 		code = cipher_seal(&envelope, d, span_of(spelling_aad),
 		    LEAF_STR, buf_get(&text), e);
-		if (code == SEALEAF_OK)
-			code = buf_check(&envelope, e);
-		if (code == SEALEAF_OK)
-			code = metadata_text(&d->meta.spelling, envelope.p, e);
-	}
+	if (code == SEALEAF_OK)
+		code = buf_check(&envelope, e);
+	if (code == SEALEAF_OK)
+		code = metadata_text(&d->meta.spelling, envelope.p, e);
 	buf_fini(&text);
 	buf_fini(&envelope);
 	return code;
@@ -363,6 +379,8 @@ seal_values(struct job *j, struct sealeaf_error *e)
 		l->value = arena_dup(&j->plain.arena, buf_get(&text));
 		if (l->value.p == NULL)
 			code = err_memory(e);
+		else if (l->type == LEAF_COMMENT)
+			code = rules_mistakes(&j->d->rules, l->value, e);
 		if (l->type != LEAF_COMMENT)
 			l->type = LEAF_STR;
 		l->style = STYLE_PLAIN;
@@ -385,11 +403,16 @@ encrypt_anew(struct job *j, struct sealeaf_error *e)
 
 	j->anew = true;
 	code = seal_prepare(&j->seal, e);
+	j->seal.exceptions.n = 0;
+	if (code == SEALEAF_OK && j->whole)
+		code = spelling_add(&j->seal.exceptions, SPELLING_WHOLE, false,
+		    j->plain.source, e);
 	if (code == SEALEAF_OK)
 		code = seal_values(j, e);
 	if (code == SEALEAF_OK)
 		code = document_style(&style, j->d, j->out, e);
 	style.encrypted = true;
+	style.documents = j->plain.documents;
 	if (code == SEALEAF_OK)
 		code = f->print(&body, &j->plain.leaves, 0, j->plain.leaves.n,
 		    0, &style, e);
@@ -411,6 +434,79 @@ encrypt_anew(struct job *j, struct sealeaf_error *e)
 	doc_fini(&printed);
 	buf_fini(&body);
 	return code;
+}
+
+/* Whether the result, decrypted, is the source. */
+static enum sealeaf_code
+comes_back(struct job *j, bool *same, struct sealeaf_error *e)
+{
+	struct sealeaf_error why = { 0 };
+	struct sealeaf_doc *again = NULL;
+	struct buf plain = { 0 };
+	enum sealeaf_code code = open_again(j, &again, &why);
+
+	if (code == SEALEAF_OK)
+		code = document_plain(&plain, again, &why);
+	*same = code == SEALEAF_OK &&
+	    span_equal(buf_get(&plain), j->plain.source);
+	buf_fini(&plain);
+	sealeaf_doc_free(again);
+	return code == SEALEAF_ERR_MEMORY ? err_memory(e) : SEALEAF_OK;
+}
+
+/* Once more from the source, in its own layout. */
+static enum sealeaf_code
+begin_again(struct job *j, struct sealeaf_error *e)
+{
+	struct span source = j->plain.source;
+	enum sealeaf_code code;
+
+	buf_truncate(&j->result, 0);
+	keep_free(j->seal.keep);
+	seal_fini(&j->seal);
+	doc_fini(&j->plain);
+	memset(&j->seal, 0, sizeof j->seal);
+	j->seal.d = j->d;
+	j->seal.plain = &j->plain;
+	j->plain.source = source;
+	j->anew = j->whole = false;
+	if ((code = scan(j, e)) != SEALEAF_OK ||
+	    (code = rules_apply(&j->d->rules, &j->plain, e)) != SEALEAF_OK ||
+	    (code = index_old(j, e)) != SEALEAF_OK)
+		return code;
+	return encrypt_kept(j, e);
+}
+
+/*
+ * Programs that look for the block find it in SOPS's layout alone, where the
+ * root is no flow mapping and not indented. So that layout is written, and
+ * the source's text is sealed as one spelling.
+ */
+static enum sealeaf_code
+encrypt_whole(struct job *j, struct sealeaf_error *e)
+{
+	struct sealeaf_error why = { 0 };
+	bool same = false;
+	enum sealeaf_code code;
+
+	j->whole = true;
+	code = encrypt_anew(j, &why);
+	if (code != SEALEAF_OK && code != SEALEAF_ERR_DUMP) {
+		if (e != NULL && e->code == SEALEAF_OK)
+			*e = why;
+		return code;
+	}
+	if (code == SEALEAF_OK)
+		code = comes_back(j, &same, e);
+	else
+		code = SEALEAF_OK;
+	return code != SEALEAF_OK || same ? code : begin_again(j, e);
+}
+
+static bool
+has_odd_root(const struct doc *d)
+{
+	return d->format->odd_root != NULL && d->format->odd_root(d);
 }
 
 static enum sealeaf_code
@@ -438,7 +534,9 @@ encrypt(struct job *j, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = index_old(j, e);
 	if (code == SEALEAF_OK)
-		code = anew ? encrypt_anew(j, e) : encrypt_kept(j, e);
+		code = anew                   ? encrypt_anew(j, e)
+		    : has_odd_root(&j->plain) ? encrypt_whole(j, e)
+					      : encrypt_kept(j, e);
 	return code;
 }
 
