@@ -147,7 +147,7 @@ check_program(const char *subject, const char *chosen, const char *fallback)
 }
 
 static bool
-check_scratch(void)
+check_scratch(const struct cli *c)
 {
 	struct sealeaf_error e = { 0 };
 	struct scratch s = { 0 };
@@ -162,7 +162,7 @@ check_scratch(void)
 		? "in memory"
 		: "on a disk: edited plaintext is written there, and "
 		  "overwritten afterwards");
-	scratch_remove(&s);
+	scratch_remove(&s, &c->log);
 	return good;
 }
 
@@ -195,7 +195,7 @@ cmd_doctor(struct cli *c, struct sealeaf_error *e)
 	doctor_plugins(getenv("PATH"));
 	check_program("editor", editor != NULL ? editor : variable("EDITOR"),
 	    "vim");
-	good = check_scratch() && good;
+	good = check_scratch(c) && good;
 	check_terminal();
 	if (good)
 		return SEALEAF_OK;

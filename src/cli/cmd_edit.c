@@ -188,7 +188,7 @@ work(struct session *s, struct sealeaf_error *e)
 		code = edit_once(s, &again, e);
 	if (code == SEALEAF_OK && signals_pending(&s->signals) != 0)
 		code = cancelled(e);
-	scratch_remove(&s->scratch);
+	scratch_remove(&s->scratch, &s->c->log);
 	signals_release(&s->signals);
 	return code;
 }
@@ -228,6 +228,9 @@ action_edit(struct target *t, struct cli *c, struct sealeaf_error *e)
 	sealeaf_bytes_free(&s.out);
 	sealeaf_bytes_free(&s.plain);
 	sealeaf_doc_free(s.doc);
+	/* SOPS answers these two with a message. */
+	if (s.signals.ended_by != SIGINT && s.signals.ended_by != SIGTERM)
+		signals_end(&s.signals);
 	return e->code;
 }
 

@@ -58,6 +58,7 @@ run(struct cli *c, const struct exec_command *command, struct environment *env,
 	signals_hold(&signals, true);
 	code = exec_run(&job, &signals, &c->status, e);
 	signals_release(&signals);
+	signals_end(&signals);
 	return code;
 }
 

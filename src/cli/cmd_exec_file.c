@@ -132,7 +132,7 @@ run_with_file(struct job *j, struct signals *s, struct sealeaf_error *e)
 		(void)kill(j->writer, SIGKILL);
 		(void)waitpid(j->writer, NULL, 0);
 	}
-	scratch_remove(&j->scratch);
+	scratch_remove(&j->scratch, &j->c->log);
 	return code;
 }
 
@@ -170,6 +170,7 @@ run(struct job *j, struct sealeaf_error *e)
 	signals_hold(&signals, true);
 	code = run_with_file(j, &signals, e);
 	signals_release(&signals);
+	signals_end(&signals);
 	return code;
 }
 

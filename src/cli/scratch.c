@@ -21,6 +21,7 @@
 #include "cli/scratch.h"
 
 enum { DEPTH = 16 }; /* of folders that an editor may have made */
+enum { ROUNDS = 3 }; /* of removing, while an editor is on its way out */
 
 /* Whether `path` lies in memory, as far as the system tells. */
 static bool
@@ -94,7 +95,9 @@ scratch_new(struct scratch *s, const char *prefix, const char *name,
 	buf_printf(&b, "%s/%s", s->folder, name);
 	s->path = buf_take(&b, NULL);
 	if (s->path == NULL) {
-		scratch_remove(s);
+		(void)rmdir(s->folder);
+		free(s->folder);
+		s->folder = NULL;
 		return err_memory(e);
 	}
 	return SEALEAF_OK;
@@ -141,57 +144,109 @@ overwrite(int folder, const char *name, off_t size)
 	(void)close(fd);
 }
 
+/* What remains: `name` (NULL: nothing) in `path`. Not said when `l` is NULL. */
 static void
-empty_folder(int folder, unsigned depth)
+warn_left(const struct log *l, const char *path, const char *name)
+{
+	struct sealeaf_error e = { 0 };
+
+	if (l == NULL)
+		return;
+	(void)err_errno(&e, SEALEAF_ERR_WRITE, errno,
+	    "Plaintext could not be removed, and is left in %s%s%s", path,
+	    name != NULL ? "/" : "", name != NULL ? name : "");
+	log_warning(l, e.text);
+}
+
+/* A folder, though somebody took our rights to it away. */
+static int
+open_folder(int at, const char *name)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(at, name, flags);
+
+	if (fd < 0 && errno == EACCES && fchmodat(at, name, 0700, 0) == 0)
+		fd = openat(at, name, flags);
+	/* To be read is not enough. */
+	if (fd >= 0)
+		(void)fchmod(fd, 0700);
+	return fd;
+}
+
+static void empty_folder(int folder, const char *path, const struct log *l,
+    unsigned depth);
+
+/* Remove one entry; `path` is the folder's. */
+static void
+remove_entry(int folder, const char *path, const char *name,
+    const struct log *l, unsigned depth)
+{
+	struct buf b = { 0 };
+	int below, flag = 0;
+	struct stat st;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (errno != ENOENT)
+			warn_left(l, path, name);
+		return;
+	}
+	if (S_ISDIR(st.st_mode) && depth < DEPTH) {
+		flag = AT_REMOVEDIR;
+		below = open_folder(folder, name);
+		buf_printf(&b, "%s/%s", path, name);
+		if (below >= 0) {
+			empty_folder(below, b.failed ? path : b.p, l,
+			    depth + 1);
+			(void)close(below);
+		}
+		buf_fini(&b);
+	} else if (S_ISREG(st.st_mode) && st.st_nlink == 1) {
+		overwrite(folder, name, st.st_size);
+	}
+	if (unlinkat(folder, name, flag) != 0 && errno != ENOENT)
+		warn_left(l, path, name);
+}
+
+static void
+empty_folder(int folder, const char *path, const struct log *l, unsigned depth)
 {
 	int again = dup(folder);
 	DIR *dir = again >= 0 ? fdopendir(again) : NULL;
 	struct dirent *entry;
 
 	if (dir == NULL) {
+		warn_left(l, path, NULL);
 		if (again >= 0)
 			(void)close(again);
 		return;
 	}
 	while ((entry = readdir(dir)) != NULL) {
-		const char *name = entry->d_name;
-		struct stat st;
-
-		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-		    fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-			continue;
-		if (S_ISDIR(st.st_mode) && depth < DEPTH) {
-			int below = openat(folder, name,
-			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-			if (below >= 0) {
-				empty_folder(below, depth + 1);
-				(void)close(below);
-			}
-			(void)unlinkat(folder, name, AT_REMOVEDIR);
-			continue;
-		}
-		if (S_ISREG(st.st_mode) && st.st_nlink == 1)
-			overwrite(folder, name, st.st_size);
-		(void)unlinkat(folder, name, 0);
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			remove_entry(folder, path, entry->d_name, l, depth);
 	}
 	(void)closedir(dir);
 }
 
 void
-scratch_remove(struct scratch *s)
+scratch_remove(struct scratch *s, const struct log *l)
 {
+	bool gone = s->folder == NULL;
 	int folder;
 
-	if (s->folder != NULL) {
-		folder = open(s->folder,
-		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	for (int i = 1; !gone && i <= ROUNDS; i++) {
+		folder = open_folder(AT_FDCWD, s->folder);
 		if (folder >= 0) {
-			empty_folder(folder, 0);
+			empty_folder(folder, s->folder, i == ROUNDS ? l : NULL,
+			    0);
 			(void)close(folder);
 		}
-		(void)rmdir(s->folder);
+		gone = rmdir(s->folder) == 0 || errno == ENOENT;
+		if (errno != ENOTEMPTY && errno != EEXIST)
+			break;
 	}
+	if (!gone)
+		warn_left(l, s->folder, NULL);
 	free(s->folder);
 	free(s->path);
 	memset(s, 0, sizeof *s);

@@ -8,6 +8,8 @@
 #include "base/err.h"
 #include "base/span.h"
 
+#include "cli/log.h"
+
 /* A folder of mode 0700 and one file in it. Zeroed is none. */
 struct scratch {
 	char *folder;
@@ -31,7 +33,7 @@ SEALEAF_USED enum sealeaf_code scratch_write(const struct scratch *s,
 bool scratch_in_memory(const struct scratch *s);
 
 /* Overwrite and remove all that is in the folder (editors leave files of
- * their own), and the folder. */
-void scratch_remove(struct scratch *s);
+ * their own), and the folder. What stays behind is named in warnings. */
+void scratch_remove(struct scratch *s, const struct log *l);
 
 #endif

@@ -9,6 +9,7 @@ also_setup()
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp
 	mkdir "$TMPDIR"
 	tty=$ROOT/tests/tools/pty_run.py
+	signalled=$ROOT/tests/tools/signalled.py
 }
 
 # editor NAME <SCRIPT: a program that becomes $EDITOR.
@@ -208,28 +209,92 @@ two_rounds()
 		: >started
 		exec sleep 20
 	END
-	for name in TERM INT HUP QUIT; do
+	for name in TERM INT; do
 		rm -f started
-		# A shell's background jobs ignore INT and QUIT.
-		status=0
-		python3 - "$SEALEAF" "$name" >"$out" 2>"$err" <<-'END' || status=$?
-			import os, signal, subprocess, sys, time
-			usual = lambda: [signal.signal(n, signal.SIG_DFL)
-			    for n in (signal.SIGINT, signal.SIGQUIT)]
-			p = subprocess.Popen([sys.argv[1], "edit", "enc.yaml"],
-			    preexec_fn=usual, start_new_session=True)
-			while not os.path.exists("started"):
-			    time.sleep(0.05)
-			p.send_signal(getattr(signal, "SIG" + sys.argv[2]))
-			code = p.wait(10)
-			os.killpg(p.pid, signal.SIGKILL)
-			sys.exit(code)
-		END
+		try python3 "$signalled" started $name "$SEALEAF" edit enc.yaml
 		rc 1
 		err_is "User canceled operation"
 		same enc.yaml before
 		nothing_left
 	done
+}
+
+# Every signal that ends a process, by number: those that may be sent at all.
+ending()
+{
+	python3 -c 'import signal
+harmless = "CHLD CONT URG WINCH TSTP TTIN TTOU PIPE KILL STOP".split()
+never = {getattr(signal, "SIG" + name) for name in harmless}
+print(*sorted(set(signal.valid_signals()) - never))'
+}
+
+@test "every signal takes the plaintext away, and then has its effect" {
+	enc_yaml
+	cp enc.yaml before
+	editor slow <<-'END'
+		mkdir "$(dirname "$1")/undo"
+		: >"$(dirname "$1")/undo/swap"
+		: >started
+		exec sleep 20
+	END
+	[ "$(ending | wc -w)" -gt 40 ]
+	for number in $(ending); do
+		[ $number -ne 2 ] && [ $number -ne 15 ] || continue
+		rm -f started
+		try python3 "$signalled" started $number "$SEALEAF" edit enc.yaml
+		rc $((128 + number))
+		same enc.yaml before
+		nothing_left
+	done
+}
+
+@test "a signal while the user is asked" {
+	enc_yaml
+	editor bad <<<'echo "a: b: c" >"$1"'
+	for name in HUP USR1 RTMIN; do
+		status=0
+		python3 "$tty" --expect "Press enter" --signal SIG$name -- \
+		    "$SEALEAF" edit enc.yaml >"$out" || status=$?
+		rc $((128 + $(kill -l $name)))
+		nothing_left
+	done
+}
+
+@test "plaintext that cannot be removed is named" {
+	command -v strace >/dev/null || skip "no strace"
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+	enc_yaml
+	editor add <<<'echo "c: 3" >>"$1"; echo x >"$(dirname "$1")/swap"'
+	ASAN_OPTIONS=detect_leaks=0 try strace -qq -o /dev/null \
+	    -e inject=unlinkat:error=EPERM "$SEALEAF" edit enc.yaml
+	rc 0
+	[ "$(grep -c "level=warning" "$err")" -eq 3 ]
+	folder=$(echo "$TMPDIR"/sealeaf*)
+	for path in "$folder" "$folder/swap" "$folder/enc.yaml"; do
+		grep -q "could not be removed, and is left in $path[:\"]" "$err"
+	done
+	lacks "$folder/enc.yaml" two
+	rm -r "$folder"
+	ASAN_OPTIONS=detect_leaks=0 try strace -qq -o /dev/null \
+	    -e inject=unlinkat:error=EPERM "$SEALEAF" exec-file --no-fifo \
+	    enc.yaml true
+	rc 0
+	err_has "could not be removed, and is left in $TMPDIR/.sops"
+}
+
+@test "folders that were closed are removed all the same" {
+	enc_yaml
+	editor close <<-'END'
+		mkdir "$(dirname "$1")/undo"
+		: >"$(dirname "$1")/undo/swap"
+		chmod 0 "$(dirname "$1")/undo" "$(dirname "$1")"
+	END
+	if [ "$(id -u)" -eq 0 ]; then
+		sealeaf edit enc.yaml || [ $? -eq 200 ]
+	else
+		sealeaf edit enc.yaml || :
+	fi
+	nothing_left
 }
 
 @test "EDT-18 no such folder" {

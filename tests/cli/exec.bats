@@ -166,14 +166,7 @@ nothing_left()
 # signalled COMMAND…: its status after a TERM once the file "started" exists.
 signalled()
 {
-	python3 - "$@" <<-'END'
-		import os, signal, subprocess, sys, time
-		p = subprocess.Popen(sys.argv[1:])
-		while not os.path.exists("started"):
-		    time.sleep(0.05)
-		p.send_signal(signal.SIGTERM)
-		sys.exit(p.wait(10) % 256)
-	END
+	python3 "$ROOT/tests/tools/signalled.py" started "${number:-TERM}" "$@"
 }
 
 @test "Q-10 signals go on to the child" {
@@ -187,6 +180,39 @@ signalled()
 	    'trap "cat {}; exit 8" TERM; : >started; while :; do sleep 0.1; done'
 	rc 8
 	out_has "foo: bar"
+	nothing_left
+}
+
+@test "every signal ends the child, takes the file away, and ends us" {
+	enc text.yaml
+	numbers=$(python3 -c 'import signal
+harmless = "CHLD CONT URG WINCH TSTP TTIN TTOU PIPE KILL STOP".split()
+never = {getattr(signal, "SIG" + name) for name in harmless}
+print(*sorted(set(signal.valid_signals()) - never))')
+	for number in $numbers; do
+		rm -f started
+		ulimit -c 0
+		try signalled "$SEALEAF" exec-file --no-fifo text.yaml \
+		    ': >started; exec sleep 20'
+		rc $((128 + number))
+		nothing_left
+	done
+	for number in 1 14 24 34; do
+		rm -f started
+		try signalled "$SEALEAF" exec-file text.yaml \
+		    ': >started; exec sleep 20'
+		rc $((128 + number))
+		nothing_left
+	done
+}
+
+@test "a clock that was set before ends it" {
+	enc text.yaml
+	try python3 -c 'import os, signal, sys
+signal.alarm(2)
+os.execv(sys.argv[1], sys.argv[1:])' "$SEALEAF" exec-file --no-fifo text.yaml \
+	    'exec sleep 20'
+	rc 142
 	nothing_left
 }
 
