@@ -214,7 +214,7 @@ const struct opt opt_table[OPT_COUNT] = {
 		"take this name to choose the format and the creation "
 		"rule; needed to encrypt standard input" },
 	[OPT_LAYOUT] = { "layout", NULL, OPT_STRING, SEALEAF_OPT_LAYOUT, 0,
-		LEVEL_MAIN | WRITES, NULL, NULL,
+		LEVEL_MAIN | WRITES, "SEALEAF_LAYOUT", NULL,
 		"keep: the file's own layout (default); sops: the "
 		"layout SOPS writes" },
 	[OPT_STRICT] = { "strict", NULL, OPT_BOOL, SEALEAF_OPT_STRICT, 0,

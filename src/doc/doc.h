@@ -63,6 +63,7 @@ struct doc {
 	uint8_t step;       /* indentation step of the source, 0: unknown */
 	bool crlf;          /* the first line ends so */
 	bool has_meta;      /* a metadata block is there (maybe empty) */
+	bool printed;       /* the source is a print as SOPS makes it */
 };
 
 /* A new zeroed leaf at the end of `ls`, or NULL; valid until the next add. */

@@ -53,15 +53,31 @@ next_leaf(const struct leaf *l)
 	return l + 1 + l->inside;
 }
 
+/* Whether SOPS keeps a comment behind its value. What it has decrypted goes
+ * above; what it could not open stays. */
+static bool
+stays_behind(const struct yamlf_emit *o, const struct leaf *l)
+{
+	return (l->flags & LEAF_INLINE) != 0 &&
+	    (o->encrypted || !o->reference || !l->picked || l->value.n == 0 ||
+		span_starts(l->value, "ENC[AES256_GCM,"));
+}
+
+/* An encrypted comment of a list that is no item, because it is empty. */
+static bool
+is_lost(const struct yamlf_emit *o, const struct leaf *l)
+{
+	return o->encrypted && (l->flags & LEAF_ITEM) != 0 && l->value.n == 0;
+}
+
 /* The first entry from `l` on; comments before it go to `t`. */
 static const struct leaf *
 next_entry(const struct yamlf_emit *o, struct notes *t, const struct leaf *l,
     const struct leaf *to)
 {
 	for (; l < to && l->type == LEAF_COMMENT; l = next_leaf(l))
-		if (!o->bare)
-			hold_leaf(l->flags & LEAF_INLINE ? &t->line : &t->head,
-			    l);
+		if (!o->bare && !is_lost(o, l))
+			hold_leaf(stays_behind(o, l) ? &t->line : &t->head, l);
 	return l;
 }
 

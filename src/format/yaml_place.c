@@ -118,7 +118,7 @@ put_block(struct buf *b, const struct yamlf_region *r, const struct doc *d,
 
 	if (open && !fresh)
 		buf_puts(b, nl);
-	if (ends_in_comment(r, s))
+	if (ends_in_comment(r, s) && !d->printed)
 		buf_puts(b, nl);
 	for (from = 0; from < body.n; from = to) {
 		to = from + span_find(span_sub(body, from, body.n), '\n');

@@ -78,6 +78,7 @@ static enum sealeaf_code
 mirror_print(struct mirror *m, const struct doc *plain, struct sealeaf_error *e)
 {
 	const struct print_style style = { .indent = 4,
+		.encrypted = true,
 		.reference = true,
 		.documents = plain->documents };
 	struct edits es = { 0 };

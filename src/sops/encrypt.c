@@ -358,6 +358,26 @@ encrypt_kept(struct job *j, struct sealeaf_error *e)
 
 /* ---- printed anew ---- */
 
+/*
+ * SOPS writes an encrypted comment of a list as an item. An empty one is an
+ * empty text to it, which nobody reads as a comment: it is left out.
+ */
+static void
+list_comments(struct leaves *ls)
+{
+	for (size_t i = 0; i < ls->n; i++) {
+		size_t end = tree_next(ls, i);
+
+		if (ls->list[i].type != LEAF_LIST)
+			continue;
+		for (size_t k = i + 1; k < end; k = tree_next(ls, k)) {
+			if (ls->list[k].type == LEAF_COMMENT &&
+			    ls->list[k].picked)
+				ls->list[k].flags |= LEAF_ITEM;
+		}
+	}
+}
+
 /* Values become the envelopes' text, so that print() writes them. */
 static enum sealeaf_code
 seal_values(struct job *j, struct sealeaf_error *e)
@@ -381,7 +401,8 @@ seal_values(struct job *j, struct sealeaf_error *e)
 			code = err_memory(e);
 		else if (l->type == LEAF_COMMENT)
 			code = rules_mistakes(&j->d->rules, l->value, e);
-		if (l->type != LEAF_COMMENT)
+		if (l->type != LEAF_COMMENT ||
+		    (l->flags & LEAF_ITEM && j->out == &format_yaml))
 			l->type = LEAF_STR;
 		l->style = STYLE_PLAIN;
 		l->flags |= LEAF_ENVELOPE;
@@ -407,6 +428,7 @@ encrypt_anew(struct job *j, struct sealeaf_error *e)
 	if (code == SEALEAF_OK && j->whole)
 		code = spelling_add(&j->seal.exceptions, SPELLING_WHOLE, false,
 		    j->plain.source, e);
+	list_comments(&j->plain.leaves);
 	if (code == SEALEAF_OK)
 		code = seal_values(j, e);
 	if (code == SEALEAF_OK)
@@ -420,6 +442,7 @@ encrypt_anew(struct job *j, struct sealeaf_error *e)
 		err_prefix(e, "Could not marshal tree");
 	printed.format = f;
 	printed.source = buf_get(&body);
+	printed.printed = true;
 	if (code == SEALEAF_OK)
 		code = f->scan(&printed, e);
 	if (code == SEALEAF_OK)

@@ -28,7 +28,7 @@ setup()
 	local name
 	for name in $(compgen -e); do
 		case $name in
-		SOPS_* | GNUPG* | EDITOR | VISUAL | NO_COLOR | XDG_CONFIG_HOME)
+		SOPS_* | SEALEAF_* | GNUPG* | EDITOR | VISUAL | NO_COLOR | XDG_CONFIG_HOME)
 			unset "$name" ;;
 		esac
 	done
