@@ -68,6 +68,9 @@ struct print_style {
  *          cannot hold. NULL where there are no entries.
  * odd_root whether the block would not stand as SOPS writes it: the root of a
  *          document is a flow mapping, or is indented. NULL: never.
+ * misread  whether SOPS makes something else of a comment, `l`, that stays
+ *          clear; *cut is then what to take out of the source. `list`: a list
+ *          holds it. NULL: never.
  * refused  whether a top-level key `key` collides with the metadata.
  *
  * block() and blocks[].src: the text that place() takes may have commas, blanks
@@ -133,6 +136,8 @@ struct format {
 	enum sealeaf_code (*remove)(struct edits *es, struct doc *d, size_t at,
 	    struct sealeaf_error *e);
 	bool (*odd_root)(const struct doc *d);
+	bool (*misread)(struct span *cut, const struct doc *d,
+	    const struct leaf *l, bool list);
 	bool (*refused)(struct span key);
 	const char *example; /* text of a new file, as SOPS's example */
 };

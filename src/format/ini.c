@@ -219,6 +219,31 @@ inif_refused(struct span key)
 
 static const char *const suffixes[] = { ".ini", NULL };
 
+/* SOPS dies on a comment whose text begins with an empty line. */
+static bool
+inif_misread(struct span *cut, const struct doc *d, const struct leaf *l,
+    bool list)
+{
+	size_t at = 0, end;
+
+	(void)d;
+	(void)list;
+	if (l->style != STYLE_LINE || (l->flags & LEAF_LONG) == 0 ||
+	    l->src.p[0] == '[')
+		return false;
+	for (; at < l->src.n; at = end) {
+		struct span line = span_sub(l->src, at, l->src.n);
+
+		line.n = span_find(line, '\n');
+		end = at + line.n + 1;
+		line = span_trim(line);
+		if (line.n == 0 || inif_signs(line) < line.n)
+			break;
+	}
+	*cut = span_sub(l->src, 0, at < l->src.n ? at : l->src.n);
+	return cut->n > 0;
+}
+
 const struct format format_ini = {
 	.name = "ini",
 	.suffixes = suffixes,
@@ -234,6 +259,7 @@ const struct format format_ini = {
 	.replace = inif_replace,
 	.insert = inif_insert,
 	.remove = inif_remove,
+	.misread = inif_misread,
 	.refused = inif_refused,
 	.example =
 	    "; This is an example file.\n"

@@ -25,6 +25,7 @@ const struct format format_yaml = {
 	.block = yamlf_block,
 	.place = yamlf_put_block,
 	.odd_root = yamlf_odd_root,
+	.misread = yamlf_misread,
 	.copy = yamlf_copy,
 	.restore = yamlf_restore,
 	.replace = yamlf_replace,

@@ -116,6 +116,8 @@ enum sealeaf_code yamlf_block(struct buf *b, const struct doc *d,
     const struct leaves *meta, const struct print_style *style,
     struct sealeaf_error *e);
 bool yamlf_odd_root(const struct doc *d);
+bool yamlf_misread(struct span *cut, const struct doc *d, const struct leaf *l,
+    bool list);
 enum sealeaf_code yamlf_put_block(struct edits *es, struct doc *d,
     struct span block, struct sealeaf_error *e);
 enum sealeaf_code yamlf_copy(struct edits *es, struct doc *d,

@@ -304,6 +304,15 @@ check_result(struct job *j, bool *same, struct sealeaf_error *e)
 	return code == SEALEAF_ERR_UNSUPPORTED ? code : SEALEAF_OK;
 }
 
+/* The source's text becomes the one exception. */
+static enum sealeaf_code
+add_whole(struct job *j, struct sealeaf_error *e)
+{
+	j->seal.exceptions.n = 0;
+	return spelling_add(&j->seal.exceptions, SPELLING_WHOLE, false,
+	    j->plain.source, e);
+}
+
 /* What no exception of a leaf could mend goes in as the whole text. */
 static enum sealeaf_code
 write_whole(struct job *j, struct sealeaf_error *e)
@@ -319,10 +328,8 @@ write_whole(struct job *j, struct sealeaf_error *e)
 	code = index_old(j, e);
 	if (code == SEALEAF_OK)
 		code = seal_prepare(&j->seal, e);
-	j->seal.exceptions.n = 0;
 	if (code == SEALEAF_OK)
-		code = spelling_add(&j->seal.exceptions, SPELLING_WHOLE, false,
-		    j->plain.source, e);
+		code = add_whole(j, e);
 	return code == SEALEAF_OK ? write_kept(j, e) : code;
 }
 
@@ -333,6 +340,8 @@ encrypt_kept(struct job *j, struct sealeaf_error *e)
 	bool same = true, verify;
 
 	code = seal_prepare(&j->seal, e);
+	if (code == SEALEAF_OK && j->seal.cut)
+		code = add_whole(j, e);
 	if (code == SEALEAF_OK)
 		code = write_kept(j, e);
 	verify = j->in->sealed_as == NULL &&
@@ -358,6 +367,19 @@ encrypt_kept(struct job *j, struct sealeaf_error *e)
 
 /* ---- printed anew ---- */
 
+/* Empty comments at the beginning of a mapping that is an item are printed
+ * above its '-', and so are the list's. */
+static void
+first_comments(struct leaves *ls, size_t at)
+{
+	size_t end = tree_next(ls, at);
+
+	while (++at < end && ls->list[at].type == LEAF_COMMENT) {
+		if (ls->list[at].picked && ls->list[at].value.n == 0)
+			ls->list[at].flags |= LEAF_ITEM;
+	}
+}
+
 /*
  * SOPS writes an encrypted comment of a list as an item. An empty one is an
  * empty text to it, which nobody reads as a comment: it is left out.
@@ -374,6 +396,8 @@ list_comments(struct leaves *ls)
 			if (ls->list[k].type == LEAF_COMMENT &&
 			    ls->list[k].picked)
 				ls->list[k].flags |= LEAF_ITEM;
+			else if (ls->list[k].type == LEAF_MAP)
+				first_comments(ls, k);
 		}
 	}
 }
@@ -424,10 +448,8 @@ encrypt_anew(struct job *j, struct sealeaf_error *e)
 
 	j->anew = true;
 	code = seal_prepare(&j->seal, e);
-	j->seal.exceptions.n = 0;
 	if (code == SEALEAF_OK && j->whole)
-		code = spelling_add(&j->seal.exceptions, SPELLING_WHOLE, false,
-		    j->plain.source, e);
+		code = add_whole(j, e);
 	list_comments(&j->plain.leaves);
 	if (code == SEALEAF_OK)
 		code = seal_values(j, e);

@@ -255,6 +255,8 @@ seal_prepare(struct seal *s, struct sealeaf_error *e)
 	code = check_spellings(s, e);
 	if (code == SEALEAF_OK)
 		code = prepare_aliases(s, e);
+	if (code == SEALEAF_OK)
+		code = seal_clear(s, e);
 	return code;
 }
 

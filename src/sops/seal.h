@@ -21,6 +21,7 @@ struct seal {
 	struct edits extra; /* aliases written out, the block */
 	uint32_t *leaves;   /* to be replaced by envelopes, as in the text */
 	size_t n;
+	bool cut; /* comments that the whole text alone brings back */
 	struct batch *batch; /* NULL: leaves are sealed one by one */
 	struct buf aad, scratch, text;
 };
@@ -33,6 +34,10 @@ SEALEAF_USED enum sealeaf_code seal_prepare(struct seal *s,
 /* The text that a fresh envelope of a leaf holds: the canonical one. It may
  * lie in `scratch`, whose failure is the caller's to see. */
 struct span seal_text(struct buf *scratch, const struct leaf *l);
+
+/* Take out what SOPS would not read as a comment, and set s->cut. */
+SEALEAF_USED enum sealeaf_code seal_clear(struct seal *s,
+    struct sealeaf_error *e);
 
 /* Append how decrypt would spell leaf `l` of the plaintext `d`, were it
  * sealed with this text. */

@@ -127,3 +127,41 @@ b: TRUE" ]
 	sealeaf decrypt f.yaml | diff - <(
 		sed s/2.50/2.500/ "$EARLY/spelled.plain.yaml")
 }
+
+@test "an empty comment of a list is no item to SOPS" {
+	printf '%s\n' 'use:' '  #' '  - a #' '  # x' '  #' '  -' '    #' \
+		'    b: 1' '  - | #' '    t' '  - [c, #' '   d]' '  #' >f.yaml
+	sealeaf encrypt --age "$R1" f.yaml >e.yaml
+	sealeaf decrypt e.yaml | cmp - f.yaml
+	! sed '/^sops:/,$d' e.yaml | grep -E '^  #$|^  - .*#$'
+	sealeaf rotate -i e.yaml
+	sealeaf decrypt e.yaml | cmp - f.yaml
+	sealeaf set e.yaml '["use"][0]' '"z"'
+	sealeaf decrypt e.yaml | diff - <(sed 's/- a/- z/' f.yaml)
+	sealeaf encrypt --age "$R1" --layout sops f.yaml >s.yaml
+	command -v sops >/dev/null || skip "no sops to read it"
+	sops decrypt e.yaml >plain
+	! grep '""' plain
+	sops decrypt s.yaml >plain
+	! grep '""' plain
+}
+
+@test "an INI comment of empty lines does not stop SOPS" {
+	for text in '##\n##\n[a]\nb=1\n' '[a]\n#\n;\nb=1\n' \
+		'#\n#\n[a] ; x\nb=1\n' '[a]\r\n#\r\n#\r\nb=1\r\n' \
+		'[a]\n#\n#\nb=1 ; y\n' '#\n#\nd=1\n[a]\nb=1\n'; do
+		printf "$text" >f.ini
+		sealeaf encrypt --age "$R1" f.ini >e.ini
+		sealeaf decrypt e.ini | cmp - f.ini
+		! grep -E '^[#;]+.?$' e.ini
+		sealeaf set e.ini '["a"]["b"]' '"2"'
+		sealeaf set e.ini '["a"]["b"]' '"1"'
+		sealeaf decrypt e.ini | cmp - f.ini
+	done
+	printf '[a]\n#\n# x\nb=1\n' >f.ini
+	sealeaf encrypt --age "$R1" --encrypted-regex '^b$' f.ini >c.ini
+	sealeaf decrypt c.ini | cmp - f.ini
+	command -v sops >/dev/null || skip "no sops to read it"
+	sops decrypt e.ini
+	sops decrypt c.ini
+}

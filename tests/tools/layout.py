@@ -99,6 +99,8 @@ def ini_moves(enc, src, i, j):
     e, s = enc[i], src[j]
     if e == s:
         yield i + 1, j + 1
+    if s.strip() and not s.strip(" \t\r;#"):
+        yield i, j + 1  # SOPS dies on a comment that begins so
     if e.lstrip().startswith("[") and re.match(re.escape(e) + r".*[;#]", s):
         yield i + 1, j + 1  # the comment behind a section stands above now
     if not ANY.search(e):
