@@ -120,6 +120,23 @@ end_run(struct scanner *s, size_t end)
 }
 
 static enum sealeaf_code
+refuse_line(struct scanner *s, struct span line)
+{
+	scan_fail(s->d, line.p, s->e, "invalid dotenv input line");
+	if (span_is(line, "\r"))
+		err_hint(s->e,
+		    "line %u holds a carriage return alone, which is no empty line here: end the lines with a newline only, or take this one out",
+		    s->e != NULL ? (unsigned)s->e->line : 0);
+	else if (span_trim(line).n == 0)
+		err_hint(s->e,
+		    "the line holds blanks alone, which is no empty line here: take them out");
+	else
+		err_hint(s->e,
+		    "write KEY=value; comments start with # in the first column");
+	return SEALEAF_ERR_READ;
+}
+
+static enum sealeaf_code
 add_line(struct scanner *s, struct span line)
 {
 	size_t equal = span_find(line, '=');
@@ -136,13 +153,8 @@ add_line(struct scanner *s, struct span line)
 		return rc;
 	if (line.p[0] == '#')
 		return add_comment(s, span_sub(line, 1, line.n));
-	if (equal == line.n) {
-		scan_fail(s->d, line.p, s->e, "invalid dotenv input line");
-		err_hint(s->e,
-		    "write KEY=value; comments start with # in the "
-		    "first column");
-		return SEALEAF_ERR_READ;
-	}
+	if (equal == line.n)
+		return refuse_line(s, line);
 	line = span_sub(line, equal + 1, line.n);
 	return meta ? add_meta(s, name, line) : add_value(s, name, line);
 }

@@ -142,6 +142,7 @@ lint_sealed(struct lint *l, struct sealeaf_doc *d, struct sealeaf_error *e)
 	}
 	if (d->scanned == &format_ini)
 		lint_ini_tail(l);
+	lint_lists(l);
 	return d->format->tree ? lint_spellings(l, e) : SEALEAF_OK;
 }
 
@@ -233,6 +234,7 @@ lint_plain(struct lint *l, const char *path, enum sealeaf_format format,
 		code = lint_planned(l, path, format, &plain, e);
 		if (f == &format_ini)
 			lint_ini_tail(l);
+		lint_lists(l);
 		if (code == SEALEAF_OK)
 			code = lint_spellings(l, e);
 	}

@@ -39,6 +39,9 @@ void lint_error(struct lint *l, const char *check,
 SEALEAF_USED enum sealeaf_code lint_spellings(struct lint *l,
     struct sealeaf_error *e);
 
+/* Lists whose positions SOPS counts in another way. */
+void lint_lists(struct lint *l);
+
 /* What the rules, applied to the document, select and leave. */
 void lint_selection(struct lint *l, const struct rules *r, bool sealed);
 

@@ -10,6 +10,19 @@
 #include "sops/cipher.h"
 #include "sops/lint.h"
 #include "sops/seal.h"
+#include "sops/tree.h"
+
+/* Where a leaf is, a comment with its sign. */
+static const char *
+place_of(const struct lint *l, const struct leaf *leaf)
+{
+	const char *at = leaf->src.p;
+
+	return leaf->type == LEAF_COMMENT && at > l->doc->source.p &&
+		at[-1] == '#'
+	    ? at - 1
+	    : at;
+}
 
 /* What kind of spelling it is, for people. */
 static const char *
@@ -102,6 +115,45 @@ rule_name(const struct rules *r)
 	return rule_names[r->kind];
 }
 
+void
+lint_lists(struct lint *l)
+{
+	const struct leaves *ls = &l->doc->leaves;
+
+	for (size_t i = 0; i < ls->n; i++) {
+		size_t end = tree_next(ls, i), k = i + 1;
+
+		if (ls->list[i].type != LEAF_LIST || ls->list[i].alias != 0)
+			continue;
+		while (k < end && ls->list[k].type != LEAF_COMMENT)
+			k = tree_next(ls, k);
+		if (k == end || tree_sibling(ls, k, end) == end)
+			continue;
+		lint_text(l, "the list at ");
+		lint_path(l, ls->list[i].path);
+		lint_more(l, " holds comments, which SOPS counts as items");
+		lint_hint(l,
+		    "positions in --extract, set and unset are those of the "
+		    "items here, and higher in SOPS behind a comment");
+		lint_put(l, SEALEAF_INFO, "list-comment",
+		    place_of(l, &ls->list[k]));
+	}
+}
+
+/* "a comment in" or "the value at" and the path. */
+static void
+put_subject(struct lint *l, const struct leaf *leaf)
+{
+	bool comment = leaf->type == LEAF_COMMENT;
+
+	if (comment && leaf->path == NULL) {
+		lint_text(l, "a comment at the top of the file");
+		return;
+	}
+	lint_text(l, comment ? "a comment in " : "the value at ");
+	lint_path(l, leaf->path);
+}
+
 /* What should be an envelope and is none, or the reverse. */
 static void
 judge(struct lint *l, const struct rules *r, const struct leaf *leaf)
@@ -118,8 +170,7 @@ judge(struct lint *l, const struct rules *r, const struct leaf *leaf)
 		    "alias out with the edit command");
 		lint_put(l, SEALEAF_ERROR, "alias", leaf->src.p);
 	} else if (cipher_covers(leaf) && !sealed) {
-		lint_text(l, comment ? "a comment in " : "the value at ");
-		lint_path(l, leaf->path);
+		put_subject(l, leaf);
 		lint_more(l, " is clear, though %s says encrypted",
 		    rule_name(r));
 		lint_hint(l,
@@ -128,17 +179,16 @@ judge(struct lint *l, const struct rules *r, const struct leaf *leaf)
 			: "set it with the set command; clear values cannot be "
 			  "decrypted, and were perhaps committed");
 		lint_put(l, comment ? SEALEAF_WARNING : SEALEAF_ERROR, "clear",
-		    leaf->src.p);
+		    place_of(l, leaf));
 	} else if (!leaf->picked && sealed) {
-		lint_text(l, comment ? "a comment in " : "the value at ");
-		lint_path(l, leaf->path);
+		put_subject(l, leaf);
 		lint_more(l, " is encrypted, though %s says clear",
 		    rule_name(r));
 		lint_hint(l,
 		    "it is not decrypted: the rule or the key's name "
 		    "was changed by hand");
 		lint_put(l, comment ? SEALEAF_WARNING : SEALEAF_ERROR,
-		    "not-selected", leaf->src.p);
+		    "not-selected", place_of(l, leaf));
 	}
 }
 

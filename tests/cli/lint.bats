@@ -221,3 +221,33 @@ END
 	rc 1
 	says '.sops.yaml:2:1' error syntax
 }
+
+@test "a clear comment at the top has a place and a name" {
+	printf '# yamllint disable\nl:\n- x\n' >f.yaml
+	sealeaf encrypt --age "$R1" f.yaml |
+		sed 's/^#ENC.*/# yamllint disable/' >e.yaml
+	try sealeaf lint e.yaml
+	rc 0
+	out_has 'e.yaml:1:1: warning: a comment at the top of the file is clear'
+	printf '# note\nA=1\n' >f.env
+	sealeaf encrypt --age "$R1" f.env | sed 's/^#ENC.*/# note/' >e.env
+	try sealeaf lint e.env
+	out_has 'e.env:1:1: warning: a comment at the top of the file is clear'
+	printf 'l:\n- x\nm:\n  # in\n  a: 1\n' >f.yaml
+	sealeaf encrypt --age "$R1" f.yaml | sed 's/#ENC.*/# in/' >e.yaml
+	try sealeaf lint e.yaml
+	out_has 'e.yaml:4:3: warning: a comment in m is clear'
+}
+
+@test "a list with comments, where SOPS counts other positions" {
+	printf 'users:\n  # the administrator\n  - alice\n  - bob\n' >f.yaml
+	printf 'm:\n- a\n# last\nn: [x, y]\n# c\no:\n  # d\n  p: 1\n' >g.yaml
+	try sealeaf lint f.yaml g.yaml
+	rc 0
+	out_has 'f.yaml:2:3: note: the list at users holds comments'
+	[ "$(grep -c list-comment "$out")" = 1 ]
+	sealeaf encrypt --age "$R1" f.yaml >e.yaml
+	try sealeaf lint e.yaml
+	out_has 'e.yaml:2:3: note: the list at users holds comments'
+	[ "$(sealeaf decrypt --extract '["users"][1]' e.yaml)" = bob ]
+}

@@ -42,3 +42,16 @@ for example: \`sops edit my_file.yaml\`"
 	err_has 'level=warning msg="Encryption context contains a non-string value, context will not be used"'
 	err_has 'Invalid KMS encryption context format'
 }
+
+@test "a dotenv line of a carriage return alone is named" {
+	printf 'A=1\r\n\r\nB=2\r\n' >f.env
+	try sealeaf encrypt --age "$R1" f.env
+	rc 2
+	out_empty
+	err_has 'f.env:2:1: Error unmarshalling file: invalid dotenv input line'
+	err_has 'hint: line 2 holds a carriage return alone'
+	printf 'A=1\n  \n' >f.env
+	try sealeaf encrypt --age "$R1" f.env
+	rc 2
+	err_has 'holds blanks alone'
+}
