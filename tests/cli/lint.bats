@@ -249,5 +249,6 @@ END
 	sealeaf encrypt --age "$R1" f.yaml >e.yaml
 	try sealeaf lint e.yaml
 	out_has 'e.yaml:2:3: note: the list at users holds comments'
+	export SOPS_AGE_KEY_FILE=$KEYS/age-1.txt
 	[ "$(sealeaf decrypt --extract '["users"][1]' e.yaml)" = bob ]
 }
