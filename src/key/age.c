@@ -16,7 +16,7 @@
 #include "key/age_stream.h"
 #include "key/source.h"
 
-enum { RECIPIENT = 0 };
+enum { RECIPIENT = 0, NONCE = 16, TAG = 16 };
 
 /* One attempt to open an entry. */
 struct attempt {
@@ -76,6 +76,22 @@ wrap(struct key_session *s, struct key *k, struct secret *secret,
 	k->enc = enc;
 	world_log(s->world, LOG_INFO, "AGE", "Encryption succeeded");
 	return SEALEAF_OK;
+}
+
+/* An armored file whose payload is a nonce and one sealed chunk. */
+static bool
+sealed(struct span enc, size_t n)
+{
+	struct age_header h = { 0 };
+	struct buf file = { 0 };
+	bool fine;
+
+	fine = age_armor_get(&file, enc, NULL) == SEALEAF_OK && !file.failed &&
+	    age_header_get(&h, buf_get(&file), NULL) == SEALEAF_OK &&
+	    h.payload.n == NONCE + n + TAG;
+	age_header_fini(&h);
+	buf_fini(&file);
+	return fine;
 }
 
 static void
@@ -304,6 +320,7 @@ const struct key_source key_age = { .name = "age",
 	.dated = false,
 	.parse = parse,
 	.show = show,
+	.sealed = sealed,
 	.ready = NULL,
 	.wrap = wrap,
 	.unwrap = unwrap,

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/encode.h"
 #include "key/aws_kms.h"
 
 static const struct key_field fields[] = { { "arn", false },
@@ -119,6 +120,12 @@ show(struct buf *b, const struct key *k)
 	}
 }
 
+static bool
+sealed(struct span enc, size_t n)
+{
+	return key_base64(enc, base64_get, n, AWS_KMS_BLOB_MAX);
+}
+
 const struct key_source key_aws_kms = { .name = "kms",
 	.list = "kms",
 	.config = "kms",
@@ -130,6 +137,7 @@ const struct key_source key_aws_kms = { .name = "kms",
 	.dated = true,
 	.parse = parse,
 	.show = show,
+	.sealed = sealed,
 	.wrap = aws_kms_wrap,
 	.unwrap = aws_kms_unwrap,
 	.end = aws_kms_end };

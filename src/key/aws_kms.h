@@ -5,6 +5,7 @@
 
 #include "key/source.h"
 
+enum { AWS_KMS_BLOB_MAX = 6144 };
 enum { AWS_KMS_ARN, AWS_KMS_PROFILE, AWS_KMS_ROLE };
 
 /* arn:aws[\w-]*:kms:REGION:ACCOUNT:key/… or alias/…, REGION [a-z0-9-]+. */

@@ -15,7 +15,7 @@
 #include "net/aws.h"
 #include "net/json.h"
 
-enum { BLOB_MAX = 6144, EARLY = 60 };
+enum { EARLY = 60 };
 
 /* Credentials found for a profile and a role, or why there are none. */
 struct found {
@@ -341,7 +341,8 @@ aws_kms_wrap(struct key_session *s, struct key *k, struct secret *secret,
 		code = refused(&answer, k, "Encrypt", e);
 	if (code == SEALEAF_OK)
 		code = remote_set_enc(k,
-		    jtext_get(buf_get(&answer.body), "CiphertextBlob"), e);
+		    jtext_get(buf_get(&answer.body), "CiphertextBlob"), secret,
+		    e);
 	if (code != SEALEAF_OK)
 		failure_prefix(e, "encrypt");
 	buf_fini(&body);
@@ -396,13 +397,11 @@ enum sealeaf_code
 aws_kms_unwrap(struct key_session *s, const struct key *k,
     struct secret *secret, struct sealeaf_error *e)
 {
-	uint8_t blob[BLOB_MAX];
-	size_t n;
 	enum sealeaf_code code = check_arn(k, e);
 
 	if (code != SEALEAF_OK)
 		return code;
-	if (!base64_get(remote_enc(k), blob, sizeof blob, &n))
+	if (!key_base64(remote_enc(k), base64_get, 0, AWS_KMS_BLOB_MAX))
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "error base64-decoding "
 		    "encrypted data key: illegal base64 data");

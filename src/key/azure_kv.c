@@ -5,7 +5,10 @@
  * does so when the key is about to be used.
  */
 
+#include "base/encode.h"
 #include "key/azure_kv.h"
+
+enum { BLOB_MAX = 4096 };
 
 static const struct key_field fields[] = { { "name", false },
 	{ "vault_url", false }, { "version", false }, { NULL, false } };
@@ -72,6 +75,13 @@ show(struct buf *b, const struct key *k)
 	buf_puts(b, key_get(k, AZURE_KV_VERSION));
 }
 
+/* What RSA makes: as long as the key, of at most 4096 bits. */
+static bool
+sealed(struct span enc, size_t n)
+{
+	return key_base64(enc, base64url_get_raw, n, BLOB_MAX);
+}
+
 const struct key_source key_azure_kv = { .name = "azure_kv",
 	.list = "azure_kv",
 	.config = "azure_keyvault",
@@ -83,6 +93,7 @@ const struct key_source key_azure_kv = { .name = "azure_kv",
 	.dated = true,
 	.parse = parse,
 	.show = show,
+	.sealed = sealed,
 	.ready = azure_kv_ready,
 	.wrap = azure_kv_wrap,
 	.unwrap = azure_kv_unwrap,

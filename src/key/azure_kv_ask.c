@@ -176,7 +176,7 @@ azure_kv_wrap(struct key_session *s, struct key *k, struct secret *secret,
 	}
 	if (code == SEALEAF_OK)
 		code = remote_set_enc(k, jtext_get(buf_get(&a.body), "value"),
-		    e);
+		    secret, e);
 	if (code != SEALEAF_OK)
 		failure_prefix(k, "encrypt", e);
 	buf_fini(&body);
@@ -192,7 +192,7 @@ take(struct secret *secret, struct span value, struct sealeaf_error *e)
 	enum sealeaf_code code;
 	size_t n = 0;
 
-	if (jtext_text(&text, value) &&
+	if (jtext_string(&text, value) &&
 	    base64url_get_raw(buf_get(&text), bytes, sizeof bytes, &n) && n > 0)
 		code = secret_copy(secret, bytes, n, e);
 	else

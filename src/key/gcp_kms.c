@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/encode.h"
 #include "key/gcp_kms.h"
 
 static const struct key_field fields[] = { { "resource_id", false },
@@ -64,6 +65,12 @@ show(struct buf *b, const struct key *k)
 	buf_puts(b, key_get(k, GCP_KMS_RESOURCE));
 }
 
+static bool
+sealed(struct span enc, size_t n)
+{
+	return key_base64(enc, base64_get, n, GCP_KMS_BLOB_MAX);
+}
+
 const struct key_source key_gcp_kms = { .name = "gcp_kms",
 	.list = "gcp_kms",
 	.config = "gcp_kms",
@@ -75,6 +82,7 @@ const struct key_source key_gcp_kms = { .name = "gcp_kms",
 	.dated = true,
 	.parse = parse,
 	.show = show,
+	.sealed = sealed,
 	.wrap = gcp_kms_wrap,
 	.unwrap = gcp_kms_unwrap,
 	.end = gcp_kms_end };

@@ -5,6 +5,7 @@
 
 #include "key/source.h"
 
+enum { GCP_KMS_BLOB_MAX = 70000 };
 enum { GCP_KMS_RESOURCE };
 
 /* projects/P/locations/L/keyRings/R/cryptoKeys/K, each part [\w.:-]+. */

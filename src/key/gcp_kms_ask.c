@@ -15,8 +15,6 @@
 #include "net/gcp.h"
 #include "net/json.h"
 
-enum { BLOB_MAX = 70000 };
-
 struct state {
 	struct remote_state base;
 	struct oauth_token token;
@@ -191,12 +189,12 @@ static bool
 sealed_well(struct span answer)
 {
 	struct span verified = jtext_get(answer, "verifiedPlaintextCrc32c");
-	uint8_t blob[BLOB_MAX];
+	uint8_t blob[GCP_KMS_BLOB_MAX];
 	struct buf text = { 0 };
 	size_t n = 0;
 	bool fine;
 
-	fine = jtext_text(&text, jtext_get(answer, "ciphertext")) &&
+	fine = jtext_string(&text, jtext_get(answer, "ciphertext")) &&
 	    base64_get(buf_get(&text), blob, sizeof blob, &n) &&
 	    crc_matches(answer, "ciphertextCrc32c",
 		span_make((const char *)blob, n)) &&
@@ -222,7 +220,8 @@ gcp_kms_wrap(struct key_session *s, struct key *k, struct secret *secret,
 	if (code == SEALEAF_OK && !sealed_well(answer))
 		code = damaged(e);
 	if (code == SEALEAF_OK)
-		code = remote_set_enc(k, jtext_get(answer, "ciphertext"), e);
+		code = remote_set_enc(k, jtext_get(answer, "ciphertext"),
+		    secret, e);
 	http_request_fini(&r);
 	http_answer_fini(&a);
 	if (code != SEALEAF_OK)
@@ -234,7 +233,7 @@ static enum sealeaf_code
 decrypt(struct key_session *s, const struct key *k, struct secret *secret,
     struct sealeaf_error *e)
 {
-	uint8_t blob[BLOB_MAX];
+	uint8_t blob[GCP_KMS_BLOB_MAX];
 	struct http_request r = { 0 };
 	struct http_answer a = { 0 };
 	enum sealeaf_code code;

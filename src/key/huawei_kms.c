@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* HuaweiCloud KMS: how its keys are written. */
 
+#include <ctype.h>
+#include <string.h>
+
+#include "base/encode.h"
 #include "key/huawei_kms.h"
+
+enum { TEXT_MAX = 64 << 10 };
 
 static const struct key_field fields[] = { { "key_id", false },
 	{ NULL, false } };
@@ -34,6 +40,17 @@ show(struct buf *b, const struct key *k)
 	buf_puts(b, key_get(k, HUAWEI_KMS_ID));
 }
 
+/* The service seals text, the data key in base64, and answers with text. */
+static bool
+sealed(struct span enc, size_t n)
+{
+	for (size_t i = 0; i < enc.n; i++)
+		if (!isalnum((unsigned char)enc.p[i]) &&
+		    memchr("+/=-_", enc.p[i], 5) == NULL)
+			return false;
+	return enc.n > base64_size(n) && enc.n <= TEXT_MAX;
+}
+
 const struct key_source key_hckms = { .name = "hckms",
 	.list = "hckms",
 	.config = "hckms",
@@ -45,6 +62,7 @@ const struct key_source key_hckms = { .name = "hckms",
 	.dated = true,
 	.parse = parse,
 	.show = show,
+	.sealed = sealed,
 	.wrap = huawei_kms_wrap,
 	.unwrap = huawei_kms_unwrap,
 	.end = huawei_kms_end };

@@ -221,7 +221,7 @@ huawei_kms_wrap(struct key_session *s, struct key *k, struct secret *secret,
 		code = err_set(e, SEALEAF_ERR_GENERIC,
 		    "encryption response missing ciphertext");
 	if (code == SEALEAF_OK)
-		code = remote_set_enc(k, text, e);
+		code = remote_set_enc(k, text, secret, e);
 	http_request_fini(&r);
 	http_answer_fini(&a);
 	return failed(e, "encrypt", code);

@@ -84,6 +84,36 @@ key_set_packed(struct key *k, size_t field, struct span text,
 	return SEALEAF_OK;
 }
 
+enum sealeaf_code
+key_set_enc(struct key *k, struct span enc, size_t n, struct sealeaf_error *e)
+{
+	char *copy;
+
+	if (!k->source->sealed(enc, n))
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "the answer is not an encrypted data key");
+	copy = mem_dup_n(enc.p, enc.n);
+	if (copy == NULL)
+		return err_memory(e);
+	free(k->enc);
+	k->enc = copy;
+	return SEALEAF_OK;
+}
+
+bool
+key_base64(struct span enc,
+    bool (*get)(struct span text, void *out, size_t cap, size_t *n), size_t n,
+    size_t most)
+{
+	uint8_t *bytes = mem_zero(most);
+	size_t have = 0;
+	bool fine;
+
+	fine = bytes != NULL && get(enc, bytes, most, &have) && have > n;
+	free(bytes);
+	return fine;
+}
+
 const char *
 key_get(const struct key *k, size_t field)
 {

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/mem.h"
 #include "base/proc.h"
 #include "key/pgp_status.h"
@@ -189,6 +190,25 @@ wrap_failed(const struct call *c, const struct key_session *s, const char *fp,
 	return SEALEAF_ERR_GENERIC;
 }
 
+/* An armored message with something in it. */
+static bool
+sealed(struct span enc, size_t n)
+{
+	static const struct span front = SPAN_LIT(
+	    "-----BEGIN PGP MESSAGE-----\n");
+	static const struct span back = SPAN_LIT("\n-----END PGP MESSAGE-----");
+	struct span text = span_trim(enc);
+
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] >= 0x7f ||
+		    ((unsigned char)text.p[i] < ' ' &&
+			strchr("\t\r\n", text.p[i]) == NULL) ||
+		    text.p[i] == '\0')
+			return false;
+	return span_starts(text, front.p) && span_ends(text, back.p) &&
+	    text.n > front.n + back.n + base64_size(n) && text.n <= OUTPUT_MAX;
+}
+
 static enum sealeaf_code
 wrap(struct key_session *s, struct key *k, struct secret *secret,
     struct sealeaf_error *e)
@@ -210,14 +230,12 @@ wrap(struct key_session *s, struct key *k, struct secret *secret,
 	if (code != SEALEAF_OK)
 		goto out;
 	enc = span_trim(buf_get(&c.output));
-	if (c.status != 0 || !span_starts(enc, "-----BEGIN PGP MESSAGE-----")) {
+	if (c.status != 0)
 		code = wrap_failed(&c, s, fp, e);
-		goto out;
-	}
-	free(k->enc);
-	k->enc = mem_dup_n(enc.p, enc.n);
-	if (k->enc == NULL)
-		code = err_memory(e);
+	else
+		code = key_set_enc(k, enc, secret->n, e);
+	if (c.status == 0 && code == SEALEAF_ERR_GENERIC)
+		err_prefix(e, "could not encrypt data key with PGP key: gpg");
 out:
 	call_fini(&c);
 	return code;
@@ -341,6 +359,7 @@ const struct key_source key_pgp = { .name = "pgp",
 	.dated = true,
 	.parse = parse,
 	.show = show,
+	.sealed = sealed,
 	.wrap = wrap,
 	.unwrap = unwrap,
 	.end = end };

@@ -15,7 +15,7 @@
 #include "net/digest.h"
 #include "net/json.h"
 
-enum { SECRET_MAX = 4096, ENC_MAX = 64 << 10 };
+enum { SECRET_MAX = 4096 };
 
 struct known {
 	uint8_t digest[DIGEST_SIZE];
@@ -278,7 +278,7 @@ remote_get(struct secret *secret, struct span text, struct sealeaf_error *e)
 	enum sealeaf_code code;
 	size_t n = 0;
 
-	if (jtext_text(&base64, text) &&
+	if (jtext_string(&base64, text) &&
 	    base64_get(buf_get(&base64), bytes, sizeof bytes, &n) && n > 0)
 		code = secret_copy(secret, bytes, n, e);
 	else
@@ -296,16 +296,17 @@ remote_enc(const struct key *k)
 }
 
 enum sealeaf_code
-remote_set_enc(struct key *k, struct span text, struct sealeaf_error *e)
+remote_set_enc(struct key *k, struct span text, const struct secret *secret,
+    struct sealeaf_error *e)
 {
+	enum sealeaf_code code;
 	struct buf b = { 0 };
 
-	if (!jtext_text(&b, text) || b.n == 0 || b.n > ENC_MAX) {
-		buf_fini(&b);
-		return err_set(e, SEALEAF_ERR_GENERIC,
+	if (!jtext_string(&b, text) || b.n == 0)
+		code = err_set(e, SEALEAF_ERR_GENERIC,
 		    "the service's answer holds no encrypted data key");
-	}
-	free(k->enc);
-	k->enc = buf_take(&b, NULL);
-	return SEALEAF_OK;
+	else
+		code = key_set_enc(k, buf_get(&b), secret->n, e);
+	buf_fini(&b);
+	return code;
 }

@@ -49,15 +49,15 @@ SEALEAF_USED enum sealeaf_code remote_unwrap(struct key_session *s,
 /* Append a secret in base64. */
 void remote_put(struct buf *b, struct secret *secret);
 
-/* A secret of the base64 that a service gave: the JSON value `text`. */
+/* A secret of the base64 that a service gave: the JSON string `text`. */
 SEALEAF_USED enum sealeaf_code remote_get(struct secret *secret,
     struct span text, struct sealeaf_error *e);
 
 /* k->enc without the blanks that a file may have around it. */
 struct span remote_enc(const struct key *k);
 
-/* k->enc becomes the text of the JSON value `text`. */
+/* k->enc becomes the JSON string `text`, if that can be `secret` wrapped. */
 SEALEAF_USED enum sealeaf_code remote_set_enc(struct key *k, struct span text,
-    struct sealeaf_error *e);
+    const struct secret *secret, struct sealeaf_error *e);
 
 #endif

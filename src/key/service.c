@@ -151,24 +151,17 @@ service_wrap(const struct service *r, const struct key_session *s,
 	struct buf room = { 0 };
 	struct span text, enc;
 	enum sealeaf_code code;
-	char *copy;
 
 	text = span_make((const char *)secret_open(secret), secret->n);
 	code = ask(r, s, MESSAGE_ENCRYPT, k, text, &room, &enc, e);
 	secret_close(secret);
-	if (code == SEALEAF_OK && !message_is_wrapped(enc))
-		code = err_set(e, SEALEAF_ERR_GENERIC,
-		    "the key service "
-		    "answered with something that is no wrapped key");
-	copy = code == SEALEAF_OK ? mem_dup_n(enc.p, enc.n) : NULL;
+	if (code == SEALEAF_OK) {
+		code = key_set_enc(k, enc, secret->n, e);
+		if (code == SEALEAF_ERR_GENERIC)
+			err_prefix(e, "key service");
+	}
 	buf_fini(&room);
-	if (code != SEALEAF_OK)
-		return code;
-	if (copy == NULL)
-		return err_memory(e);
-	free(k->enc);
-	k->enc = copy;
-	return SEALEAF_OK;
+	return code;
 }
 
 enum sealeaf_code

@@ -71,6 +71,8 @@ struct key_field {
  *          flat creation rule (one element, already split at commas).
  *          Makes no network request.
  * show     append the string form (keys.md 1.4).
+ * sealed   whether `enc` can be what `n` bytes are wrapped to: what a service
+ *          answers is looked at before it is stored.
  * ready    NULL, or complete the fields that are looked up when encrypting
  *          (Azure's key version).
  * wrap     k->enc becomes the wrapped form of `secret` (32 or 33 bytes).
@@ -94,6 +96,7 @@ struct key_source {
 	enum sealeaf_code (
 	    *parse)(struct key *k, struct span text, struct sealeaf_error *e);
 	void (*show)(struct buf *b, const struct key *k);
+	bool (*sealed)(struct span enc, size_t n);
 	enum sealeaf_code (*ready)(struct key_session *s, struct key *k,
 	    struct sealeaf_error *e);
 	enum sealeaf_code (*wrap)(struct key_session *s, struct key *k,
@@ -128,6 +131,17 @@ SEALEAF_USED enum sealeaf_code key_set(struct key *k, size_t field,
  * fingerprints, ARNs and resource ids. */
 SEALEAF_USED enum sealeaf_code key_set_packed(struct key *k, size_t field,
     struct span text, struct sealeaf_error *e);
+
+/* k->enc becomes a copy of `enc`, which is to be `n` bytes wrapped; an error
+ * when it cannot be that. */
+SEALEAF_USED enum sealeaf_code key_set_enc(struct key *k, struct span enc,
+    size_t n, struct sealeaf_error *e);
+
+/* Whether `enc` is base64 (by `get`) of more than `n` and at most `most`
+ * bytes. */
+bool key_base64(struct span enc,
+    bool (*get)(struct span text, void *out, size_t cap, size_t *n), size_t n,
+    size_t most);
 
 /* A field's text, "" when unset. */
 const char *key_get(const struct key *k, size_t field);

@@ -8,9 +8,12 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/encode.h"
 #include "key/vault.h"
 
 #define EXAMPLE "https://vault.example.com:8200/v1/transit/keys/keyName"
+
+enum { BLOB_MAX = 64 << 10 };
 
 static const struct key_field fields[] = { { "engine_path", false },
 	{ "key_name", false }, { "vault_address", false }, { NULL, false } };
@@ -172,6 +175,23 @@ show(struct buf *b, const struct key *k)
 	buf_puts(b, key_get(k, VAULT_KEY));
 }
 
+/* vault:vN:BASE64, N the version of the key. */
+static bool
+sealed(struct span enc, size_t n)
+{
+	struct span rest = span_sub(enc, strlen("vault:v"), enc.n);
+	size_t digits = span_find(rest, ':');
+
+	if (!span_starts(enc, "vault:v") || digits == rest.n || digits == 0 ||
+	    rest.p[0] == '0')
+		return false;
+	for (size_t i = 0; i < digits; i++)
+		if (!isdigit((unsigned char)rest.p[i]))
+			return false;
+	return key_base64(span_sub(rest, digits + 1, rest.n), base64_get, n,
+	    BLOB_MAX);
+}
+
 const struct key_source key_hc_vault = { .name = "hc_vault",
 	.list = "hc_vault",
 	.config = "hc_vault",
@@ -183,6 +203,7 @@ const struct key_source key_hc_vault = { .name = "hc_vault",
 	.dated = true,
 	.parse = parse,
 	.show = show,
+	.sealed = sealed,
 	.wrap = vault_wrap,
 	.unwrap = vault_unwrap,
 	.end = vault_end };

@@ -343,7 +343,8 @@ vault_wrap(struct key_session *s, struct key *k, struct secret *secret,
 	buf_puts(&c.r.body, "\"}");
 	code = send(&c, &data, e);
 	if (code == SEALEAF_OK)
-		code = remote_set_enc(k, jtext_get(data, "ciphertext"), e);
+		code = remote_set_enc(k, jtext_get(data, "ciphertext"), secret,
+		    e);
 	call_fini(&c);
 	if (code != SEALEAF_OK && code != SEALEAF_ERR_MEMORY)
 		err_prefix(e,

@@ -320,6 +320,12 @@ jtext_text(struct buf *out, struct span value)
 }
 
 bool
+jtext_string(struct buf *out, struct span value)
+{
+	return span_starts(value, "\"") && jtext_text(out, value);
+}
+
+bool
 jtext_is(struct span value, const char *text)
 {
 	struct buf b = { 0 };

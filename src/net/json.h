@@ -33,6 +33,9 @@ struct span jtext_item(struct span array, size_t i);
  * anything else, and for a string with a NUL in it. */
 bool jtext_text(struct buf *out, struct span value);
 
+/* The same, false also for numbers and booleans. */
+bool jtext_string(struct buf *out, struct span value);
+
 /* The text of a member as a C string (mem_wipe_str()), NULL without one. */
 char *jtext_dup(struct span object, const char *name);
 

@@ -91,6 +91,24 @@ attempt_note(struct attempt *a, const char *text, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
+/* One group has the data key, several have shares of it; nothing else is any
+ * good, whoever gave it. */
+static enum sealeaf_code
+check_size(const struct unwrap *u, struct secret *part, struct sealeaf_error *e)
+{
+	bool whole = u->gs->n == 1;
+	int size = whole ? KEY_SIZE : KEY_SIZE + 1;
+	enum sealeaf_code code;
+
+	if (part->n == (size_t)size)
+		return SEALEAF_OK;
+	code = err_set(e, SEALEAF_ERR_GENERIC,
+	    "the %s has %zu bytes instead of %d",
+	    whole ? "data key" : "share of the data key", part->n, size);
+	secret_fini(part);
+	return code;
+}
+
 /* Ask one service for one key: the number of a remote one, or OWN. */
 static enum sealeaf_code
 ask_service(const struct unwrap *u, struct attempt *a, size_t service,
@@ -111,13 +129,8 @@ ask_service(const struct unwrap *u, struct attempt *a, size_t service,
 	}
 	if (code == SEALEAF_ERR_MEMORY)
 		return err_memory(e);
-	if (code == SEALEAF_OK && u->gs->n == 1 && part->n != KEY_SIZE) {
-		code = err_set(&cause, SEALEAF_ERR_GENERIC,
-		    "the data key has "
-		    "%zu bytes instead of %d",
-		    part->n, KEY_SIZE);
-		secret_fini(part);
-	}
+	if (code == SEALEAF_OK)
+		code = check_size(u, part, &cause);
 	if (code == SEALEAF_OK)
 		return SEALEAF_OK;
 	return attempt_note(a, cause.text, e);
