@@ -53,7 +53,9 @@ enum sealeaf_code {
 	SEALEAF_ERR_METADATA = 26,     /* exit 1: metadata missing or invalid */
 	SEALEAF_ERR_UNSUPPORTED = 27,  /* exit 1: this build lacks it */
 	SEALEAF_ERR_CANCELLED = 28,    /* exit 1: the user said no */
-	SEALEAF_ERR_NO_KEYS = 29 /* exit 1: neither rules nor keys given */
+	SEALEAF_ERR_NO_KEYS = 29, /* exit 1: neither rules nor keys given */
+	SEALEAF_ERR_NO_RULE = 30, /* exit 1: no creation rule fits */
+	SEALEAF_ERR_NOT_ENCRYPTED = 31 /* exit 1: a plain file */
 };
 
 /*
@@ -209,8 +211,8 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_create(
 
 /*
  * An encrypted document of `n` bytes at `data`, which must stay until the
- * document is freed. Reads the metadata; uses no key. SEALEAF_ERR_METADATA
- * "sops metadata not found" for a plain file.
+ * document is freed. Reads the metadata; uses no key.
+ * SEALEAF_ERR_NOT_ENCRYPTED for a plain file.
  */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_open(struct sealeaf_ctx *ctx,
     const char *path, enum sealeaf_format format, const char *data, size_t n,

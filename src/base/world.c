@@ -9,6 +9,7 @@
 
 #include <sodium.h>
 
+#include "base/buf.h"
 #include "base/world.h"
 
 static const char *
@@ -93,4 +94,21 @@ world_log(const struct world *w, enum log_level level, const char *logger,
 	(void)vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
 	w->log(w->user, level, logger, text);
+}
+
+enum sealeaf_code
+world_ask_passphrase(const struct world *w, const char *prompt, bool again,
+    struct secret *answer, struct sealeaf_error *e)
+{
+	struct buf b = { 0 };
+	enum sealeaf_code code;
+
+	if (!again)
+		return w->ask(w->user, prompt, true, answer, e);
+	buf_printf(&b, "That passphrase is wrong. %s", prompt);
+	code = buf_check(&b, e);
+	if (code == SEALEAF_OK)
+		code = w->ask(w->user, b.p, true, answer, e);
+	buf_fini(&b);
+	return code;
 }

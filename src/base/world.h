@@ -51,4 +51,10 @@ void world_random(const struct world *w, void *p, size_t n);
 void world_log(const struct world *w, enum log_level level, const char *logger,
     const char *format, ...) PRINTF_LIKE(4, 5);
 
+/* Ask for a passphrase, unseen. `again`: the last one did not fit, which is
+ * said in front of the prompt, on its line. */
+SEALEAF_USED enum sealeaf_code world_ask_passphrase(const struct world *w,
+    const char *prompt, bool again, struct secret *answer,
+    struct sealeaf_error *e);
+
 #endif

@@ -120,8 +120,7 @@ check_config(struct cli *c)
 	good = cli_context(c, &e) == SEALEAF_OK;
 	/* A name that no rule fits; only a broken file is of interest. */
 	if (good && sealeaf_create(c->ctx, "/", SEALEAF_BINARY, &doc, &e) != 0)
-		good = cli_no_rule(&e) ||
-		    strstr(e.text, "no matching creation rules") != NULL;
+		good = cli_no_rule(&e) || e.code == SEALEAF_ERR_NO_RULE;
 	sealeaf_doc_free(doc);
 	doctor_say(good ? "ok" : "FAIL", "configuration", path);
 	if (!good)

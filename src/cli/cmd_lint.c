@@ -85,7 +85,7 @@ lint_file(struct job *j, const char *file, struct sealeaf_error *e)
 	struct target t = { 0 };
 	enum sealeaf_code code;
 
-	code = target_init(&t, j->c, file, false, e);
+	code = target_init(&t, j->c, file, true, e);
 	if (code == SEALEAF_OK)
 		code = sealeaf_config_path(j->c->ctx, t.name, &config, e);
 	if (code == SEALEAF_OK && config.p != NULL)
@@ -97,7 +97,7 @@ lint_file(struct job *j, const char *file, struct sealeaf_error *e)
 		    findings_put, &j->found, e);
 	findings_sort(&j->found);
 	/* A broken configuration was found to be so already. */
-	if (code == SEALEAF_ERR_CONFIG) {
+	if (code == SEALEAF_ERR_CONFIG || code == SEALEAF_ERR_NO_RULE) {
 		err_clear(e);
 		code = SEALEAF_OK;
 	}

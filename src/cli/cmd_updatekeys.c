@@ -143,8 +143,12 @@ cmd_updatekeys(struct cli *c, struct sealeaf_error *e)
 	size_t failed = 0;
 	char config[4096];
 
-	if (!cli_config_path(c, config, sizeof config))
-		return err_set(e, SEALEAF_ERR_CONFIG, "config file not found");
+	if (!cli_config_path(c, config, sizeof config)) {
+		(void)err_set(e, SEALEAF_ERR_CONFIG, "config file not found");
+		err_hint(e,
+		    "updatekeys gives files the keys of .sops.yaml, and there is none in this folder or above it");
+		return e->code;
+	}
 	if (c->opts.n == 0)
 		return err_set(e, SEALEAF_ERR_NO_FILE,
 		    "Error: no file specified");

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/near.h"
+
 #include "cli/opt.h"
 #include "cli/command.h"
 
@@ -103,51 +105,17 @@ command_find(const char *parent, const char *name)
 	return NULL;
 }
 
-/* Letters added, dropped, changed or in each other's place, counted up to
- * `most`. */
-static unsigned
-slips(const char *a, const char *b, unsigned most)
-{
-	unsigned least = most + 1, n;
-
-	while (*a != '\0' && *a == *b) {
-		a++;
-		b++;
-	}
-	if (*a == '\0' && *b == '\0')
-		return 0;
-	if (most == 0)
-		return 1;
-	if (*a != '\0' && (n = slips(a + 1, b, most - 1)) + 1 < least)
-		least = n + 1;
-	if (*b != '\0' && (n = slips(a, b + 1, most - 1)) + 1 < least)
-		least = n + 1;
-	if (*a == '\0' || *b == '\0')
-		return least;
-	if ((n = slips(a + 1, b + 1, most - 1)) + 1 < least)
-		least = n + 1;
-	if (a[1] != '\0' && a[0] == b[1] && a[1] == b[0] &&
-	    (n = slips(a + 2, b + 2, most - 1)) + 1 < least)
-		least = n + 1;
-	return least;
-}
-
 const struct command *
 command_near(const char *word)
 {
-	const struct command *near = NULL;
-	unsigned best = 3, n;
+	const struct command *found = NULL;
+	struct near n = { .word = span_of(word) };
 
 	for (const struct command *c = command_table; c->name != NULL; c++) {
-		if (c->parent != NULL)
-			continue;
-		n = slips(word, c->name, strlen(c->name) > 4 ? 2 : 1);
-		if (n < best && n <= (strlen(c->name) > 4 ? 2u : 1u)) {
-			near = c;
-			best = n;
-		}
+		if (c->parent == NULL && near_try(&n, span_of(c->name)))
+			found = c;
 	}
-	return near;
+	return found;
 }
 
 unsigned

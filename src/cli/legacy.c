@@ -63,6 +63,7 @@ check_rule(const struct target *t, struct cli *c, struct sealeaf_error *e)
 	(void)!sealeaf_create(c->ctx, t->name, t->in, &doc, &problem);
 	sealeaf_doc_free(doc);
 	if (problem.code != SEALEAF_ERR_CONFIG &&
+	    problem.code != SEALEAF_ERR_NO_RULE &&
 	    problem.code != SEALEAF_ERR_UNSUPPORTED)
 		return SEALEAF_OK;
 	*e = problem;

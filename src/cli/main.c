@@ -11,6 +11,7 @@
  *	cmd_*.c      one command each; legacy.c: the form without a command
  *	help.c complete.c    made from the tables
  *	log.c report.c       what goes to standard error
+ *	advice.c             and the command that helps
  *	tty.c                questions
  *	scratch.c editor.c child.c signals.c    editors and other programs
  *
@@ -29,6 +30,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "cli/advice.h"
 #include "cli/command.h"
 #include "cli/complete.h"
 #include "cli/help.h"
@@ -137,9 +139,10 @@ run(struct cli *c,
 	struct sealeaf_error e = { 0 };
 
 	c->log.verbose = opts_bool(&c->opts, OPT_VERBOSE);
-	if (work(c, &e) != SEALEAF_OK)
-		return report_error(c, &e);
-	return c->status;
+	if (work(c, &e) == SEALEAF_OK)
+		return c->status;
+	advice_add(c, advice_file(c), &e);
+	return report_error(c, &e);
 }
 
 /* `cmd` with its arguments, or a command below it. */

@@ -85,3 +85,27 @@ quote_json(struct buf *b, const char *text)
 	}
 	buf_putc(b, '"');
 }
+
+void
+quote_shell(struct buf *b, const char *text)
+{
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789_-./,:@%+=";
+
+	/* Not to be taken for a flag. */
+	if (text[0] == '-')
+		buf_puts(b, "./");
+	if (text[0] != '\0' && text[strspn(text, plain)] == '\0') {
+		buf_puts(b, text);
+		return;
+	}
+	buf_putc(b, '\'');
+	for (; *text != '\0'; text++) {
+		if (*text == '\'')
+			buf_puts(b, "'\\''");
+		else
+			buf_putc(b, *text);
+	}
+	buf_putc(b, '\'');
+}

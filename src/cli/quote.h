@@ -11,4 +11,7 @@ void quote_append(struct buf *b, struct span s);
 /* The same as a JSON string; bytes that are no UTF-8 become U+FFFD. */
 void quote_json(struct buf *b, const char *text);
 
+/* Append `text` as one word of a shell, in quotes where it needs them. */
+void quote_shell(struct buf *b, const char *text);
+
 #endif

@@ -21,6 +21,7 @@
 
 #include "base/mem.h"
 
+#include "cli/advice.h"
 #include "cli/report.h"
 #include "cli/signals.h"
 #include "cli/target.h"
@@ -256,6 +257,7 @@ report_jobs(const struct several *s, struct cli *c)
 
 		if (j->code == SEALEAF_OK)
 			continue;
+		advice_add(c, j->file, e);
 		/* A place in a file comes with the file's name. */
 		if (e->line == 0 || e->source[0] == '\0')
 			err_prefix(e, "%s", j->file);

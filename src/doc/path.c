@@ -156,6 +156,8 @@ path_depth(const struct step *path)
 	return n;
 }
 
+#define LIKE "write it like '[\"key\"][\"other\"][0]'"
+
 /* Whether all of `s` is an optional sign and digits. */
 static bool
 is_integer(struct span s)
@@ -176,22 +178,35 @@ parse_piece(struct step **at, struct arena *a, struct span s,
 {
 	int64_t index;
 
-	if (s.n == 0)
-		return err_set(e, code, "component [] is empty");
+	if (s.n == 0) {
+		(void)err_set(e, code, "component [] is empty");
+		err_hint(e, "there is nothing in []; " LIKE);
+		return code;
+	}
 	if (s.p[0] == '"' || s.p[0] == '\'') {
-		if (s.n == 1)
-			return err_set(e, code,
+		if (s.n == 1) {
+			(void)err_set(e, code,
 			    "component [%c] has no closing quote", s.p[0]);
+			err_hint(e, "a quote is not closed; " LIKE);
+			return code;
+		}
 		s = arena_dup(a, span_sub(s, 1, s.n - 1));
 		if (s.p == NULL)
 			return err_memory(e);
 		*at = path_key(a, *at, s, 0);
 		return *at != NULL ? SEALEAF_OK : err_memory(e);
 	}
-	if (!number_int(s, &index))
-		return err_set(e, code, "strconv.Atoi: parsing \"%.*s\": %s",
+	if (!number_int(s, &index)) {
+		(void)err_set(e, code, "strconv.Atoi: parsing \"%.*s\": %s",
 		    (int)(s.n < 64 ? s.n : 64), s.p,
 		    is_integer(s) ? "value out of range" : "invalid syntax");
+		err_hint(e,
+		    is_integer(s)
+			? "[%.*s] is beyond every list"
+			: "[%.*s] is neither a position nor a key in quotes; " LIKE,
+		    (int)(s.n < 64 ? s.n : 64), s.p);
+		return code;
+	}
 	/* No list has as many items: out of bounds when it is used. */
 	if (index < 0 || index > UINT32_MAX)
 		index = UINT32_MAX;
@@ -213,10 +228,14 @@ path_parse(struct step **out, struct arena *a, struct span text,
 		text = span_sub(text, piece.n + 1, text.n);
 		if (piece.n == 0)
 			continue;
-		if (piece.p[piece.n - 1] != ']')
-			return err_set(e, code,
+		if (piece.p[piece.n - 1] != ']') {
+			(void)err_set(e, code,
 			    "component %.*s doesn't end with ]",
 			    (int)(piece.n < 256 ? piece.n : 256), piece.p);
+			err_hint(e, "component %.*s doesn't end with ]; " LIKE,
+			    (int)(piece.n < 256 ? piece.n : 256), piece.p);
+			return code;
+		}
 		if (++depth > DEPTH_MAX)
 			return err_set(e, code,
 			    "path has more than %d components", DEPTH_MAX);

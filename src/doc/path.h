@@ -29,7 +29,8 @@ size_t path_depth(const struct step *path);
 
 /*
  * Parse `["a"]["b"][0]` by SOPS's rules (cli.md 12) into steps in `a`.
- * The caller chooses the code of the error (91 or 7). An empty text gives
+ * The caller chooses the code of the error (91 or 7), whose hint says
+ * how a path is written. An empty text gives
  * the root.
  */
 SEALEAF_USED enum sealeaf_code path_parse(struct step **out, struct arena *a,

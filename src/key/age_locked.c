@@ -63,7 +63,7 @@ get_passphrase(struct secret *answer, bool *agent, const char *id, bool again,
 
 	*agent = code == SEALEAF_OK;
 	if (code == SEALEAF_ERR_NOT_FOUND)
-		code = w->ask(w->user, prompt, true, answer, e);
+		code = world_ask_passphrase(w, prompt, again, answer, e);
 	if (code == SEALEAF_OK && answer->n == 0)
 		code = err_set(e, SEALEAF_ERR_CANCELLED,
 		    "passphrase can't be empty");

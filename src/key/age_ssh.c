@@ -85,7 +85,7 @@ unlock(struct ssh_identity *s, const struct world *w, struct sealeaf_error *e)
 	if (buf_check(&prompt, e) != SEALEAF_OK)
 		return err_memory(e);
 	for (int i = 0; i < TRIES && code == SEALEAF_ERR_NOT_MINE; i++) {
-		code = w->ask(w->user, prompt.p, true, &answer, e);
+		code = world_ask_passphrase(w, prompt.p, i > 0, &answer, e);
 		if (code != SEALEAF_OK)
 			err_prefix(e,
 			    "failed to obtain passphrase: could "

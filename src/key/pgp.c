@@ -164,8 +164,7 @@ unusable(const struct key_session *s, const char *fp)
 		letter = pgp_status_validity(buf_get(&c.output));
 	call_fini(&c);
 	if (letter == 'e')
-		return "the key has expired: import it again once its owner "
-		       "has extended it";
+		return "the key has expired: its owner extends it (gpg --quick-set-expire) and gives it to you again, for gpg --import";
 	if (letter == 'r')
 		return "the key is revoked: remove it, or use its successor";
 	if (letter == 'd')
@@ -299,10 +298,12 @@ unwrap_failed(struct key_session *s, const struct call *c,
 		s->state[KEY_SLOT_PGP] = mem_zero(sizeof(struct pgp));
 	(void)err_set(e, code, "failed to decrypt sops data key with pgp: %s",
 	    text);
-	if (strstr(text, "Inappropriate ioctl") != NULL)
+	if (c->said.no_terminal)
 		err_hint(e,
-		    "gpg finds no terminal for its prompt: "
-		    "export GPG_TTY=$(tty)");
+		    "gpg finds no terminal for its prompt: export GPG_TTY=$(tty), or unlock the key beforehand");
+	else if (c->said.no_pinentry)
+		err_hint(e,
+		    "gpg has no program that asks for passphrases: apt-get install pinentry-curses");
 	return code;
 }
 

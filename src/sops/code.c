@@ -40,6 +40,8 @@ static const unsigned char exits[] = {
 	[SEALEAF_ERR_UNSUPPORTED] = 1,
 	[SEALEAF_ERR_CANCELLED] = 1,
 	[SEALEAF_ERR_NO_KEYS] = 1,
+	[SEALEAF_ERR_NO_RULE] = 1,
+	[SEALEAF_ERR_NOT_ENCRYPTED] = 1,
 };
 
 int

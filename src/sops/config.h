@@ -33,7 +33,7 @@ void config_fini(struct config *c);
 
 /*
  * The first creation rule that fits `path`: the index of its mapping in
- * c->doc.leaves. When none does, SEALEAF_ERR_CONFIG with SOPS's text; when the
+ * c->doc.leaves. When none does, SEALEAF_ERR_NO_RULE with SOPS's text; when the
  * file has no rules at all, CONFIG_NONE.
  */
 SEALEAF_USED enum sealeaf_code config_match(size_t *rule,

@@ -57,6 +57,18 @@ fits(bool *fit, const struct config *c, size_t rule, struct span text,
 	return code;
 }
 
+static enum sealeaf_code
+no_rule(const struct config *c, const char *path, struct sealeaf_error *e)
+{
+	struct span s = config_subject(c, path != NULL ? path : "");
+
+	(void)err_set(e, SEALEAF_ERR_NO_RULE,
+	    "error loading config: no matching creation rules found");
+	err_hint(e, "no path_regex of %s fits \"%.*s\"", c->shown,
+	    (int)(s.n < 300 ? s.n : 300), s.p);
+	return SEALEAF_ERR_NO_RULE;
+}
+
 enum sealeaf_code
 config_match(size_t *rule, const struct config *c, const char *path,
     struct sealeaf_error *e)
@@ -91,12 +103,7 @@ config_match(size_t *rule, const struct config *c, const char *path,
 			return SEALEAF_OK;
 		}
 	}
-	err_set(e, SEALEAF_ERR_CONFIG,
-	    "error loading config: no matching "
-	    "creation rules found");
-	err_hint(e, "rules of %s are tried against the path below its folder",
-	    c->shown);
-	return SEALEAF_ERR_CONFIG;
+	return no_rule(c, path, e);
 }
 
 /* The name of a format's entry under `stores`. */

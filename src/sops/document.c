@@ -116,10 +116,12 @@ open_scan(struct sealeaf_doc *d, const char *data, size_t n,
 	code = d->scanned->scan(&d->doc, e);
 	if (code != SEALEAF_OK)
 		return unreadable(d->scanned, code, e);
-	if (!d->doc.has_meta)
+	if (!d->doc.has_meta && has_other_sops(d))
 		return err_set(e, SEALEAF_ERR_METADATA,
-		    has_other_sops(d) ? "Found sops entry that is not a mapping"
-				      : "sops metadata not found");
+		    "Found sops entry that is not a mapping");
+	if (!d->doc.has_meta)
+		return err_set(e, SEALEAF_ERR_NOT_ENCRYPTED,
+		    "sops metadata not found");
 	code = metadata_read(&d->meta, &d->doc, e);
 	if (code == SEALEAF_OK)
 		code = rules_init(&d->rules, &d->meta, true, e);

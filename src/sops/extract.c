@@ -50,18 +50,20 @@ descend(size_t *hit, const struct leaves *ls, size_t at, size_t end, bool map,
     const struct step *s, struct sealeaf_error *e)
 {
 	uint32_t position = 0;
+	size_t first = at;
 
-	if (!map && s->key.p != NULL)
-		return err_set(e, SEALEAF_ERR_NOT_FOUND,
-		    "error truncating "
-		    "tree: component ['%.*s'] not found",
-		    (int)s->key.n, s->key.p);
-	if (map && s->key.p == NULL)
-		return err_set(e, SEALEAF_ERR_NOT_FOUND,
-		    "error truncating "
-		    "tree: component [%ld] is integer, but tree part is not "
-		    "a slice",
+	if (!map && s->key.p != NULL) {
+		(void)missing(s, e);
+		err_hint(e, "it is a list, which has positions: '[0]'");
+		return e->code;
+	}
+	if (map && s->key.p == NULL) {
+		(void)err_set(e, SEALEAF_ERR_NOT_FOUND,
+		    "error truncating tree: component [%ld] is integer, but tree part is not a slice",
 		    written(s));
+		err_hint(e, "it is a mapping, which has keys: '[\"key\"]'");
+		return e->code;
+	}
 	for (; at < end; at = tree_sibling(ls, at, end), position++) {
 		if (map ? span_equal(tree_key(&ls->list[at]), s->key)
 			: position == s->index) {
@@ -69,7 +71,10 @@ descend(size_t *hit, const struct leaves *ls, size_t at, size_t end, bool map,
 			return SEALEAF_OK;
 		}
 	}
-	return missing(s, e);
+	(void)missing(s, e);
+	if (map)
+		tree_hint_near(ls, first, end, s->key, e);
+	return e->code;
 }
 
 static enum sealeaf_code

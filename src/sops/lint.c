@@ -201,7 +201,7 @@ lint_planned(struct lint *l, const char *path, enum sealeaf_format format,
 	if (code == SEALEAF_ERR_MEMORY)
 		return err_memory(e);
 	if (code != SEALEAF_OK) {
-		if (strstr(why.text, "no matching creation rules") != NULL)
+		if (code == SEALEAF_ERR_NO_RULE)
 			lint_error(l, "no-rule", &why);
 		else if (code == SEALEAF_ERR_UNSUPPORTED)
 			lint_error(l, "pattern", &why);

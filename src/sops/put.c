@@ -25,8 +25,9 @@ parse_path(struct change *c, const char *text, struct sealeaf_error *e)
 		return put_path(&c->path, last, e);
 	err_set(e, SEALEAF_ERR_INDEX, "Invalid %s index format",
 	    c->value != NULL ? "set" : "unset");
-	err_hint(e, "%s%swrite it like '[\"key\"][\"other\"][0]'", why.text,
-	    why.text[0] != '\0' ? "; " : "");
+	err_hint(e, "%s",
+	    why.hint[0] != '\0' ? why.hint
+				: "write it like '[\"key\"][\"other\"][0]'");
 	return SEALEAF_ERR_INDEX;
 }
 
@@ -38,8 +39,12 @@ change_binary(struct change *c, struct sealeaf_error *e)
 	const struct leaf *l;
 
 	if (c->path.n != 1 || s->key.p == NULL || !span_is(s->key, "data")) {
-		if (c->value == NULL)
-			return put_not_found(s, e);
+		if (c->value == NULL) {
+			(void)put_not_found(s, e);
+			err_hint(e,
+			    "a binary file has one value: '[\"data\"]'");
+			return e->code;
+		}
 		err_set(e, SEALEAF_ERR_INDEX, "Invalid set index format");
 		err_hint(e, "a binary file has one value: '[\"data\"]'");
 		return SEALEAF_ERR_INDEX;

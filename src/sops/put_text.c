@@ -50,6 +50,20 @@ no_way_through(const struct change *c, const struct step *s,
 	    (unsigned long)s->index);
 }
 
+/* An entry that is to go is not there. */
+static enum sealeaf_code
+not_there(const struct change *c, const struct step *s, struct sealeaf_error *e)
+{
+	const struct leaves *ls = &c->doc.leaves;
+	size_t from, end;
+
+	(void)put_not_found(s, e);
+	put_entries(ls, c->place.at, &from, &end);
+	if (s->key.p != NULL)
+		tree_hint_near(ls, from, end, s->key, e);
+	return e->code;
+}
+
 /* What SOPS would say, or crash with. */
 static enum sealeaf_code
 check_place(struct change *c, struct sealeaf_error *e)
@@ -70,7 +84,7 @@ check_place(struct change *c, struct sealeaf_error *e)
 	if (c->value == NULL && p->end == PUT_SCALAR)
 		return no_way_through(c, s, e);
 	if (c->value == NULL)
-		return put_not_found(s, e);
+		return not_there(c, s, e);
 	for (size_t i = p->steps; i < c->path.n; i++) {
 		if (c->path.list[i]->key.p == NULL &&
 		    c->path.list[i]->index == UINT32_MAX)

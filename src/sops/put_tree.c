@@ -27,9 +27,8 @@ put_path(struct put_path *path, struct step *last, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
-/* The entries of a collection are tree_sibling()s from *from to *end. */
-static void
-range(const struct leaves *ls, size_t at, size_t *from, size_t *end)
+void
+put_entries(const struct leaves *ls, size_t at, size_t *from, size_t *end)
 {
 	if (at != FORMAT_ROOT) {
 		*from = tree_child(ls, at);
@@ -47,7 +46,7 @@ put_count(const struct leaves *ls, size_t at)
 {
 	size_t n = 0, from, end;
 
-	range(ls, at, &from, &end);
+	put_entries(ls, at, &from, &end);
 	for (; from < end; from = tree_sibling(ls, from, end))
 		n++;
 	return n;
@@ -59,7 +58,7 @@ entry(size_t *hit, const struct leaves *ls, size_t at, const struct step *s)
 {
 	size_t from, end;
 
-	range(ls, at, &from, &end);
+	put_entries(ls, at, &from, &end);
 	for (uint32_t i = 0; from < end; from = tree_sibling(ls, from, end)) {
 		if (s->key.p == NULL
 			? i++ == s->index

@@ -36,6 +36,10 @@ struct put_place {
 void put_find(struct put_place *p, const struct leaves *ls,
     const struct put_path *path);
 
+/* The entries of the collection at `at`, FORMAT_ROOT for the top, are
+ * tree_sibling()s from *from to *end. */
+void put_entries(const struct leaves *ls, size_t at, size_t *from, size_t *end);
+
 /* How many entries a collection has, FORMAT_ROOT for the top. */
 size_t put_count(const struct leaves *ls, size_t at);
 

@@ -108,10 +108,9 @@ sealeaf_status(struct sealeaf_ctx *ctx, enum sealeaf_format format,
 	    d->meta.mac[0] != '\0';
 	sealeaf_doc_free(d);
 	/* Without a version SOPS calls it a plain file, in this place alone. */
-	if (code == SEALEAF_OK ||
+	if (code == SEALEAF_OK || code == SEALEAF_ERR_NOT_ENCRYPTED ||
 	    (code == SEALEAF_ERR_METADATA &&
-		(span_is(span_of(why.text), "sops metadata not found") ||
-		    span_is(span_of(why.text), "Version string empty"))))
+		span_is(span_of(why.text), "Version string empty")))
 		return SEALEAF_OK;
 	if (e != NULL && e->code == SEALEAF_OK)
 		*e = why;

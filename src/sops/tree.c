@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tree in a flat list: a collection knows how many leaves it holds. */
 
+#include "base/near.h"
 #include "sops/tree.h"
 
 size_t
@@ -77,4 +78,17 @@ void
 tree_close(struct leaves *ls, size_t at)
 {
 	ls->list[at].inside = (uint32_t)(ls->n - at - 1);
+}
+
+void
+tree_hint_near(const struct leaves *ls, size_t child, size_t end,
+    struct span word, struct sealeaf_error *e)
+{
+	struct near n = { .word = word };
+
+	for (; child < end; child = tree_sibling(ls, child, end))
+		(void)near_try(&n, tree_key(&ls->list[child]));
+	if (n.best.p != NULL)
+		err_hint(e, "did you mean '[\"%.*s\"]'?", (int)n.best.n,
+		    n.best.p);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "doc/doc.h"
 
 /* Index past the subtree that begins at `at`. */
@@ -25,6 +26,11 @@ struct span tree_key(const struct leaf *l);
 /* A leaf's text as a person wrote it: the value of strings and comments, the
  * source spelling of everything else, empty for null. */
 struct span tree_text(const struct leaf *l);
+
+/* Hint at the key among the children in [child, end) that `word` may be a slip
+ * for. Names of keys are clear in every file; values are not looked at. */
+void tree_hint_near(const struct leaves *ls, size_t child, size_t end,
+    struct span word, struct sealeaf_error *e);
 
 /*
  * Building: add a leaf under `path`, open a collection and close it again.

@@ -119,7 +119,7 @@ recipients()
 	enc_yaml
 	try sealeaf updatekeys enc.yaml
 	rc 1
-	err_is "config file not found"
+	[ "$(head -n 1 "$err")" = "config file not found" ]
 	rule "$R1"
 	try sealeaf updatekeys enc.yaml
 	rc 0

@@ -185,6 +185,6 @@ load helper
 	for name in bogus encryp.yaml ./encryp; do
 		try sealeaf $name
 		rc 1
-		err_lacks hint
+		err_lacks "taken for a file"
 	done
 }

@@ -515,9 +515,11 @@ test_locked(void **state)
 				fail_msg("row %zu: %s", r, e.text);
 			assert_int_equal(f.asked, rows[r].asked);
 		}
+		/* Who is asked again is told why. */
 		assert_string_equal(f.prompt,
-		    "Enter passphrase for identity "
-		    "'SOPS_AGE_KEY_FILE':");
+		    rows[r].asked > 1
+			? "That passphrase is wrong. Enter passphrase for identity 'SOPS_AGE_KEY_FILE':"
+			: "Enter passphrase for identity 'SOPS_AGE_KEY_FILE':");
 		key_age.end(&s);
 	}
 	buf_fini(&file);

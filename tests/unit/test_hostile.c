@@ -257,7 +257,7 @@ other_metadata(void **state)
 		const char *path, *text;
 		enum sealeaf_code code;
 	} rows[] = {
-		{ "/x.yaml", "a: 1\n", SEALEAF_ERR_METADATA },
+		{ "/x.yaml", "a: 1\n", SEALEAF_ERR_NOT_ENCRYPTED },
 		{ "/x.yaml", "a: 1\nsops: {}\n", SEALEAF_ERR_METADATA },
 		{ "/x.yaml", "a: 1\nsops: [1]\n", SEALEAF_ERR_METADATA },
 		{ "/x.yaml", "a: 1\nsops:\n  age: x\n", SEALEAF_ERR_METADATA },

@@ -351,6 +351,33 @@ test_status(void **state)
 	    span_of("AB")));
 	assert_int_equal(pgp_status_validity(span_of("tru:x\npub:e:1")), 'e');
 	assert_int_equal(pgp_status_validity(span_of("pub")), '-');
+	/* The key is good, the part that encrypts is not. */
+	assert_int_equal(
+	    pgp_status_validity(span_of("pub:u:255:22:A:1:2::u:::scSC:\n"
+					"sub:e:255:18:B:1:2:::::e:\n")),
+	    'e');
+	assert_int_equal(
+	    pgp_status_validity(span_of("pub:u:255:22:A:1:2::u:::scESC:\n"
+					"sub:r:255:18:B:1:2:::::e:\n"
+					"sub:u:255:18:B:1:2:::::e:\n")),
+	    '-');
+	assert_int_equal(
+	    pgp_status_validity(span_of("pub:u:255:22:A:1:2::u:::scSC:\n"
+					"sub:e:255:18:B:1:2:::::s:\n"
+					"pub:e:255:22:A:1:2::u:::scSC:\n")),
+	    '-');
+	memset(&s, 0, sizeof s);
+	pgp_status_read(&s, &text,
+	    span_of("[GNUPG:] ERROR pkdecrypt_failed 83918950\n"));
+	assert_true(s.no_terminal);
+	assert_false(s.no_pinentry);
+	memset(&s, 0, sizeof s);
+	pgp_status_read(&s, &text,
+	    span_of("[GNUPG:] ERROR pkdecrypt_failed 67108949 x\n"
+		    "[GNUPG:] ERROR other words\n[GNUPG:] ERROR\n"));
+	assert_true(s.no_pinentry);
+	assert_false(s.no_terminal);
+	buf_fini(&text);
 }
 
 int
