@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A hash table over (AAD, type, value). Entries with equal keys stand in
- * probe order, which is the order of the document; a taken one is stepped
- * over while another is left.
+ * Leaves by (AAD, type, value); equal ones stand in a queue, in the order of
+ * the document.
  */
 
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/queues.h"
 #include "doc/path.h"
 #include "doc/value.h"
 #include "sops/keep.h"
 
-struct entry {
-	uint32_t hash;
-	uint32_t leaf; /* + 1; 0: free */
-	bool taken;
-};
-
 struct keep {
 	const struct sealeaf_doc *d;
-	struct entry *list;
-	size_t mask;
-	struct buf aad, text;
+	struct queues queues;
+	struct buf aad, text, other;
+};
+
+/* What is looked for. */
+struct wanted {
+	struct keep *k;
+	struct span aad, plain;
+	enum leaf_type type;
 };
 
 static uint32_t
@@ -42,19 +42,32 @@ hash(struct keep *k, struct span aad, enum leaf_type type, struct span plain)
 	return mix((mix(2166136261u, aad) ^ type) * 16777619u, text);
 }
 
+static bool
+same(void *user, uint32_t leaf)
+{
+	const struct wanted *w = user;
+	const struct leaf *l = &w->k->d->doc.leaves.list[leaf];
+
+	if (l->type != w->type || !value_equal(w->type, l->value, w->plain))
+		return false;
+	path_aad(&w->k->other, l->path);
+	return !w->k->other.failed && span_equal(buf_get(&w->k->other), w->aad);
+}
+
 static void
 keep_add(struct keep *k, size_t leaf)
 {
 	const struct leaf *l = &k->d->doc.leaves.list[leaf];
-	size_t at;
+	struct wanted w = { .k = k,
+		.plain = l->value,
+		.type = (enum leaf_type)l->type };
 	uint32_t h;
 
 	path_aad(&k->aad, l->path);
-	h = hash(k, buf_get(&k->aad), (enum leaf_type)l->type, l->value);
-	for (at = h & k->mask; k->list[at].leaf != 0; at = (at + 1) & k->mask)
-		;
-	k->list[at].hash = h;
-	k->list[at].leaf = (uint32_t)leaf + 1;
+	w.aad = buf_get(&k->aad);
+	h = hash(k, w.aad, w.type, w.plain);
+	queues_add(&k->queues, queues_find(&k->queues, h, same, &w), h,
+	    (uint32_t)leaf);
 }
 
 enum sealeaf_code
@@ -62,21 +75,18 @@ keep_new(struct keep **out, const struct sealeaf_doc *d,
     struct sealeaf_error *e)
 {
 	struct keep *k = mem_zero(sizeof *k);
-	size_t size = 16;
+	bool ok;
 
 	*out = NULL;
 	if (k == NULL)
 		return err_memory(e);
-	while (size < d->doc.leaves.n * 2)
-		size *= 2;
 	k->d = d;
-	k->mask = size - 1;
-	k->list = mem_array(size, sizeof *k->list);
-	for (size_t i = 0; k->list != NULL && i < d->doc.leaves.n; i++) {
+	ok = queues_init(&k->queues, d->doc.leaves.n);
+	for (size_t i = 0; ok && i < d->doc.leaves.n; i++) {
 		if (d->sealed[i].p != NULL)
 			keep_add(k, i);
 	}
-	if (k->list == NULL || k->aad.failed || k->text.failed) {
+	if (!ok || k->aad.failed || k->text.failed || k->other.failed) {
 		keep_free(k);
 		return err_memory(e);
 	}
@@ -88,34 +98,19 @@ struct kept
 keep_take(struct keep *k, struct span aad, enum leaf_type type,
     struct span plain)
 {
-	struct entry *last = NULL;
-	struct kept none = { { NULL, 0 }, { NULL, 0 } }, found;
-	uint32_t h;
+	struct wanted w = { .k = k, .aad = aad, .plain = plain, .type = type };
+	struct kept found = { { NULL, 0 }, { NULL, 0 } };
+	struct queue *at;
+	uint32_t leaf;
 
 	if (k == NULL)
-		return none;
-	h = hash(k, aad, type, plain);
-	for (size_t at = h & k->mask; k->list[at].leaf != 0;
-	     at = (at + 1) & k->mask) {
-		const struct leaf *l;
-
-		if (k->list[at].hash != h)
-			continue;
-		l = &k->d->doc.leaves.list[k->list[at].leaf - 1];
-		if (l->type != type || !value_equal(type, l->value, plain))
-			continue;
-		path_aad(&k->aad, l->path);
-		if (k->aad.failed || !span_equal(buf_get(&k->aad), aad))
-			continue;
-		last = &k->list[at];
-		if (!last->taken)
-			break;
-	}
-	if (last == NULL)
-		return none;
-	last->taken = true;
-	found.envelope = k->d->sealed[last->leaf - 1];
-	found.plain = k->d->doc.leaves.list[last->leaf - 1].value;
+		return found;
+	at = queues_find(&k->queues, hash(k, aad, type, plain), same, &w);
+	leaf = queues_take(&k->queues, at, false);
+	if (leaf == QUEUE_NONE)
+		return found;
+	found.envelope = k->d->sealed[leaf];
+	found.plain = k->d->doc.leaves.list[leaf].value;
 	return found;
 }
 
@@ -124,7 +119,8 @@ keep_free(struct keep *k)
 {
 	if (k == NULL)
 		return;
-	free(k->list);
+	queues_fini(&k->queues);
+	buf_fini(&k->other);
 	buf_fini(&k->aad);
 	buf_fini(&k->text);
 	free(k);

@@ -11,6 +11,7 @@
 #include "base/encode.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/queues.h"
 #include "base/utf8.h"
 #include "doc/path.h"
 #include "format/format.h"
@@ -112,14 +113,13 @@ spelling_format(struct buf *b, const struct spellings *ss, const struct doc *d)
 
 /* ---- reading ---- */
 
-struct slot {
-	uint32_t hash, leaf; /* leaf + 1; 0: free */
-};
-
+/* Leaves by their paths, and the path that is looked for. */
 struct finder {
 	const struct doc *d;
-	struct slot *slots;
-	size_t mask;
+	struct queues queues;
+	const struct step *path;
+	uint32_t document;
+	bool comment;
 };
 
 static uint32_t
@@ -146,34 +146,42 @@ hash_path(const struct step *s, uint32_t seed)
 	return h;
 }
 
-static uint32_t
-seed_of(uint32_t document, bool comment)
+static bool
+same(void *user, uint32_t leaf)
 {
-	return 2166136261u ^ (document << 1) ^ comment;
+	const struct finder *f = user;
+	const struct leaf *l = &f->d->leaves.list[leaf];
+
+	return l->document == f->document &&
+	    (l->type == LEAF_COMMENT) == f->comment &&
+	    path_equal(l->path, f->path);
+}
+
+static struct queue *
+finder_find(struct finder *f, const struct step *path, uint32_t document,
+    bool comment, uint32_t *hash)
+{
+	f->path = path;
+	f->document = document;
+	f->comment = comment;
+	*hash = hash_path(path, 2166136261u ^ (document << 1) ^ comment);
+	return queues_find(&f->queues, *hash, same, f);
 }
 
 static bool
 finder_init(struct finder *f, const struct doc *d)
 {
-	size_t size = 16;
+	uint32_t hash;
 
-	while (size < d->leaves.n * 2)
-		size *= 2;
 	f->d = d;
-	f->mask = size - 1;
-	f->slots = mem_array(size, sizeof *f->slots);
-	if (f->slots == NULL)
+	if (!queues_init(&f->queues, d->leaves.n))
 		return false;
 	for (size_t i = 0; i < d->leaves.n; i++) {
 		const struct leaf *l = &d->leaves.list[i];
-		uint32_t h = hash_path(l->path,
-		    seed_of(l->document, l->type == LEAF_COMMENT));
-		size_t at = h & f->mask;
+		struct queue *at = finder_find(f, l->path, l->document,
+		    l->type == LEAF_COMMENT, &hash);
 
-		while (f->slots[at].leaf != 0)
-			at = (at + 1) & f->mask;
-		f->slots[at].hash = h;
-		f->slots[at].leaf = (uint32_t)i + 1;
+		queues_add(&f->queues, at, hash, (uint32_t)i);
 	}
 	return true;
 }
@@ -183,23 +191,11 @@ static uint32_t
 finder_take(struct finder *f, const struct step *path, uint32_t document,
     bool comment)
 {
-	uint32_t h = hash_path(path, seed_of(document, comment));
+	uint32_t hash, leaf;
 
-	for (size_t at = h & f->mask; f->slots[at].leaf != 0;
-	     at = (at + 1) & f->mask) {
-		const struct leaf *l;
-		uint32_t leaf = f->slots[at].leaf;
-
-		if (f->slots[at].hash != h || leaf == UINT32_MAX)
-			continue;
-		l = &f->d->leaves.list[leaf - 1];
-		if (l->document != document || !path_equal(l->path, path) ||
-		    (l->type == LEAF_COMMENT) != comment)
-			continue;
-		f->slots[at].leaf = UINT32_MAX;
-		return leaf - 1;
-	}
-	return SPELLING_NONE;
+	leaf = queues_take(&f->queues,
+	    finder_find(f, path, document, comment, &hash), true);
+	return leaf == QUEUE_NONE ? SPELLING_NONE : leaf;
 }
 
 /* The text of an entry: its last leaf, in a list of its own when base64. */
@@ -277,8 +273,10 @@ take_entries(struct spellings *ss, struct doc *d, const struct leaves *j,
 	struct finder f = { 0 };
 	enum sealeaf_code code = SEALEAF_OK;
 
-	if (!finder_init(&f, d))
+	if (!finder_init(&f, d)) {
+		queues_fini(&f.queues);
 		return err_memory(e);
+	}
 	for (size_t i = 0; i < j->n; i++) {
 		size_t end;
 
@@ -290,7 +288,7 @@ take_entries(struct spellings *ss, struct doc *d, const struct leaves *j,
 			code = take_entry(ss, d, &f, j, k, e);
 		break;
 	}
-	free(f.slots);
+	queues_fini(&f.queues);
 	return code;
 }
 
