@@ -6,7 +6,8 @@
 #
 #   tests/check.sh          all of it, some minutes
 #   tests/check.sh --fast   one build and its tests; installs nothing
-#   tests/check.sh --long   with valgrind, clang's analyzer and more fuzzing
+#   tests/check.sh --long   with valgrind, clang's analyzer, more fuzzing, and
+#                           readers by other people
 #
 # Builds are kept in build/check-*, tools in ~/.cache/sealeaf-tests. Set
 # SEALEAF_BUILD to build elsewhere.
@@ -31,7 +32,7 @@ case ${1:-} in
 --fast) mode=fast ;;
 --long) mode=long seconds=600 ;;
 *)
-	sed -n '3,12s/^# \{0,1\}//p' "$0" >&2
+	sed -n '3,13s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 	;;
 esac
@@ -241,6 +242,13 @@ interchange()
 	"$python" -B tests/interchange.py "$build/check-release/sealeaf" "$seed"
 }
 
+# What readers by other people make of our files; they come from registries.
+readers()
+{
+	[ -n "$python" ] || skip "no Python with yaml and cryptography" || return
+	"$python" -B tests/reference/readers.py "$build/check-release/sealeaf"
+}
+
 under_valgrind()
 {
 	have valgrind || skip "no valgrind" || return
@@ -295,6 +303,7 @@ if [ "$mode" != fast ]; then
 	if [ "$mode" = long ]; then
 		stage "clang's analyzer" tidy ""
 		stage "valgrind" under_valgrind
+		stage "readers of other people" readers
 	fi
 fi
 

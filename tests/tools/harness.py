@@ -36,7 +36,7 @@ class World:
     def __enter__(self):
         self.dir = tempfile.mkdtemp(prefix="sealeaf-")
         self.env = {k: v for k, v in os.environ.items()
-                    if not k.startswith(("SOPS_", "GNUPG", "EDITOR", "VISUAL"))}
+                    if not k.startswith(("SOPS_", "SEALEAF_", "GNUPG", "EDITOR", "VISUAL"))}
         self.env.update(HOME=self.path("home"), LC_ALL="C.UTF-8", TZ="UTC",
                         SOPS_AGE_KEY_FILE=self.path("keys.txt"))
         self.env.pop("XDG_CONFIG_HOME", None)
