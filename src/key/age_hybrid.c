@@ -12,9 +12,11 @@
 
 #include "base/encode.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "crypt/mlkem.h"
 #include "key/age.h"
 #include "key/age_hybrid.h"
+#include "key/age_plugin.h"
 #include "key/bech32.h"
 
 enum {
@@ -76,6 +78,36 @@ combine(struct age_hpke *h, const uint8_t mlkem[MLKEM_SHARED],
 	return good;
 }
 
+bool
+age_hybrid_is_here(void)
+{
+	char *plugin = NULL;
+	bool here = mlkem_is_here();
+
+	if (!here)
+		plugin = proc_find("age-plugin-pq", getenv("PATH"));
+	here = here || plugin != NULL;
+	free(plugin);
+	return here;
+}
+
+void
+age_hybrid_hint(struct sealeaf_error *e)
+{
+	err_hint(e,
+	    "use a build with OpenSSL 3.5 (Debian 13 has it), or put age-plugin-pq on the PATH: go install filippo.io/age/extra/age-plugin-pq@latest");
+}
+
+/* The error where neither is there. */
+static enum sealeaf_code
+missing(struct sealeaf_error *e)
+{
+	(void)err_set(e, SEALEAF_ERR_UNSUPPORTED,
+	    "post-quantum keys need OpenSSL 3.5 or the program age-plugin-pq");
+	age_hybrid_hint(e);
+	return SEALEAF_ERR_UNSUPPORTED;
+}
+
 static enum sealeaf_code
 get_recipient(uint8_t public[PUBLIC], struct span text, struct sealeaf_error *e)
 {
@@ -90,7 +122,7 @@ get_recipient(uint8_t public[PUBLIC], struct span text, struct sealeaf_error *e)
 	if (n != PUBLIC)
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "invalid MLKEM768-X25519 public key");
-	return mlkem_check(public, e);
+	return mlkem_is_here() ? mlkem_check(public, e) : SEALEAF_OK;
 }
 
 enum sealeaf_code
@@ -100,7 +132,7 @@ age_hybrid_check(struct span text, struct sealeaf_error *e)
 	char quoted[AGE_QUOTED];
 	enum sealeaf_code code = get_recipient(public, text, e);
 
-	if (code == SEALEAF_OK || code == SEALEAF_ERR_UNSUPPORTED)
+	if (code == SEALEAF_OK)
 		return code;
 	age_quote(quoted, text);
 	err_prefix(e, "malformed recipient %s", quoted);
@@ -131,6 +163,10 @@ age_hybrid_wrap(struct buf *stanzas, struct span text,
 	struct age_hpke h;
 	enum sealeaf_code code = get_recipient(public, text, e);
 
+	if (code == SEALEAF_OK && !mlkem_is_here())
+		return age_hybrid_is_here()
+		    ? age_plugin_wrap(stanzas, text, file_key, w, e)
+		    : missing(e);
 	if (code == SEALEAF_OK)
 		code = mlkem_seal(sealed, mlkem, public, e);
 	if (code != SEALEAF_OK)
@@ -265,6 +301,47 @@ get_identity(uint8_t seed[SEED], struct span text, struct sealeaf_error *e)
 	return code;
 }
 
+/* The plugin is not run for files that have no stanza of its type. */
+static enum sealeaf_code
+by_plugin_unwrap(struct age_identity *id, uint8_t file_key[static AGE_FILE_KEY],
+    const struct age_header *h, const struct world *w, struct sealeaf_error *e)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (span_is(h->stanzas[i].args[0], type))
+			return age_plugin_kind.unwrap(id, file_key, h, w, e);
+	return SEALEAF_ERR_NOT_MINE;
+}
+
+static void
+by_plugin_fini(struct age_identity *id)
+{
+	age_plugin_kind.fini(id);
+}
+
+static const struct age_kind by_plugin = { AGE_PLUGIN, by_plugin_unwrap,
+	by_plugin_fini };
+
+/* The same seed in the spelling that is meant for the plugin. */
+static enum sealeaf_code
+add_by_plugin(struct age_identity **list, const uint8_t seed[SEED],
+    struct sealeaf_error *e)
+{
+	struct buf text = { 0 };
+	enum sealeaf_code code;
+
+	bech32_append(&text, "AGE-PLUGIN-PQ-", seed, SEED);
+	code = buf_check(&text, e);
+	if (code == SEALEAF_OK)
+		code = age_plugin_add(list, buf_get(&text), e);
+	if (code == SEALEAF_OK) {
+		while ((*list)->next != NULL)
+			list = &(*list)->next;
+		(*list)->kind = &by_plugin;
+	}
+	buf_fini(&text);
+	return code;
+}
+
 enum sealeaf_code
 age_hybrid_add(struct age_identity **list, struct span text,
     struct sealeaf_error *e)
@@ -274,6 +351,11 @@ age_hybrid_add(struct age_identity **list, struct span text,
 	uint8_t seed[SEED];
 	enum sealeaf_code code = get_identity(seed, text, e);
 
+	if (code == SEALEAF_OK && !mlkem_is_here()) {
+		code = age_hybrid_is_here() ? add_by_plugin(list, seed, e)
+					    : missing(e);
+		goto out;
+	}
 	if (code == SEALEAF_OK)
 		code = get_public(&public, seed, e);
 	if (code != SEALEAF_OK)

@@ -3,6 +3,7 @@
 #ifndef KEY_AGE_HYBRID_H
 #define KEY_AGE_HYBRID_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -12,7 +13,17 @@
 #include "key/age_file.h"
 #include "key/age_identity.h"
 
-/* Check "age1pq1…". SEALEAF_ERR_UNSUPPORTED where ML-KEM is missing. */
+/*
+ * Where OpenSSL has no ML-KEM, the program age-plugin-pq does the work if it is
+ * on the PATH: what it is told and what it makes are the same keys in the same
+ * format. Without either, SEALEAF_ERR_UNSUPPORTED with a hint.
+ */
+bool age_hybrid_is_here(void);
+
+/* The hint for somebody who needs these keys where they cannot be used. */
+void age_hybrid_hint(struct sealeaf_error *e);
+
+/* Check the form of "age1pq1…", and the key in it where there is ML-KEM. */
 SEALEAF_USED enum sealeaf_code age_hybrid_check(struct span text,
     struct sealeaf_error *e);
 

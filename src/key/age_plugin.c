@@ -228,7 +228,7 @@ plugin_fini(struct age_identity *id)
 	free(id->more);
 }
 
-static const struct age_kind plugin = { AGE_PLUGIN, plugin_unwrap,
+const struct age_kind age_plugin_kind = { AGE_PLUGIN, plugin_unwrap,
 	plugin_fini };
 
 enum sealeaf_code
@@ -242,7 +242,7 @@ age_plugin_add(struct age_identity **list, struct span text,
 
 	if (code != SEALEAF_OK)
 		return code;
-	id = age_identity_add(list, &plugin);
+	id = age_identity_add(list, &age_plugin_kind);
 	if (id == NULL)
 		return err_memory(e);
 	id->more = lower_name(name);

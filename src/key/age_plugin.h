@@ -21,6 +21,9 @@ SEALEAF_USED enum sealeaf_code age_plugin_wrap(struct buf *stanzas,
     struct span text, const uint8_t file_key[static AGE_FILE_KEY],
     const struct world *w, struct sealeaf_error *e);
 
+/* Identities of plugins: `key` holds the text, `more` the plugin's name. */
+extern const struct age_kind age_plugin_kind;
+
 /* Append the identity "AGE-PLUGIN-NAME-1…" to the list. */
 SEALEAF_USED enum sealeaf_code age_plugin_add(struct age_identity **list,
     struct span text, struct sealeaf_error *e);

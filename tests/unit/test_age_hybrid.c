@@ -64,6 +64,9 @@ read_recipient(struct buf *out)
 static void
 test_missing(void **state)
 {
+	struct fake f;
+	struct key_session s = { .world = &f.world };
+	struct secret in = { 0 };
 	struct sealeaf_error e = { 0 };
 	struct buf text = { 0 };
 	struct key *k = key_new(&key_age);
@@ -71,17 +74,24 @@ test_missing(void **state)
 	(void)state;
 	assert_non_null(k);
 	read_recipient(&text);
+	fake_init(&f);
+	assert_int_equal(setenv("PATH", "/nowhere", 1), 0);
+	/* Files for such keys can be read and changed anywhere. */
+	assert_int_equal(key_age.parse(k, buf_get(&text), &e), SEALEAF_OK);
+	assert_int_equal(
+	    secret_copy(&in, "12345678901234567890123456789012", 32, &e),
+	    SEALEAF_OK);
 	if (mlkem_is_here()) {
-		assert_int_equal(key_age.parse(k, buf_get(&text), &e),
-		    SEALEAF_OK);
+		assert_int_equal(key_age.wrap(&s, k, &in, &e), SEALEAF_OK);
 	} else {
-		assert_int_equal(key_age.parse(k, buf_get(&text), &e),
+		assert_int_equal(key_age.wrap(&s, k, &in, &e),
 		    SEALEAF_ERR_UNSUPPORTED);
-		assert_string_equal(e.text,
-		    "failed to parse input as "
-		    "Bech32-encoded age public key: post-quantum keys need a "
-		    "build with OpenSSL 3.5 or later");
+		assert_non_null(strstr(e.text,
+		    "post-quantum keys need OpenSSL 3.5 or the program "
+		    "age-plugin-pq"));
+		assert_non_null(strstr(e.hint, "age-plugin-pq"));
 	}
+	secret_fini(&in);
 	buf_fini(&text);
 	key_free(k);
 }
