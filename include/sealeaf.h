@@ -67,7 +67,7 @@ struct sealeaf_error {
 	uint32_t line, column; /* 1-based; 0: no place is known */
 	char source[512];      /* file as the user named it, or empty */
 	char text[8192];       /* lower case, no full stop */
-	char hint[768];        /* what to do, or empty */
+	char hint[2048];       /* what to do, one thing a line; or empty */
 };
 
 /* The exit status that SOPS documents for `code` (0 to 255). */

@@ -117,6 +117,43 @@ err_hint(struct sealeaf_error *e, const char *format, ...)
 	va_start(ap, format);
 	(void)vsnprintf(e->hint, sizeof e->hint, format, ap);
 	va_end(ap);
+	/* A name out of a file must not make a hint of its own. */
+	for (char *p = e->hint; *p != '\0'; p++)
+		if (*p == '\n')
+			*p = ' ';
+}
+
+/* Whether `text` has the line of `n` bytes at `line`. */
+static bool
+has_line(const char *text, const char *line, size_t n)
+{
+	while (*text != '\0') {
+		size_t m = strcspn(text, "\n");
+
+		if (m == n && memcmp(text, line, n) == 0)
+			return true;
+		text += m + (text[m] == '\n');
+	}
+	return false;
+}
+
+void
+err_hints(struct sealeaf_error *e, const char *hints)
+{
+	if (e == NULL || e->code == SEALEAF_OK)
+		return;
+	while (hints != NULL && *hints != '\0') {
+		size_t n = strcspn(hints, "\n"), at = strlen(e->hint);
+
+		if (n > 0 && at + n + 1 < sizeof e->hint &&
+		    !has_line(e->hint, hints, n)) {
+			if (at > 0)
+				e->hint[at++] = '\n';
+			memcpy(e->hint + at, hints, n);
+			e->hint[at + n] = '\0';
+		}
+		hints += n + (hints[n] == '\n');
+	}
 }
 
 void

@@ -37,6 +37,10 @@ void err_prefix(struct sealeaf_error *e, const char *format, ...)
 void err_hint(struct sealeaf_error *e, const char *format, ...)
     PRINTF_LIKE(2, 3);
 
+/* Add those lines of `hints` that the hint does not hold yet. One that does not
+ * fit whole is left out. `hints` may be NULL. */
+void err_hints(struct sealeaf_error *e, const char *hints);
+
 /* Name the file the error is about, if none is named yet. */
 void err_source(struct sealeaf_error *e, const char *source);
 

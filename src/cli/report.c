@@ -39,8 +39,12 @@ report_error(const struct cli *c, const struct sealeaf_error *e)
 		    span_of(NULL));
 	else
 		fprintf(stderr, "%s\n", b.p);
-	if (e->hint[0] != '\0')
-		fprintf(stderr, "hint: %s\n", e->hint);
+	for (const char *p = e->hint; *p != '\0';) {
+		size_t n = strcspn(p, "\n");
+
+		fprintf(stderr, "hint: %.*s\n", (int)n, p);
+		p += n + (p[n] == '\n');
+	}
 	buf_fini(&b);
 	return c->fatal != NULL ? 1 : sealeaf_code_exit(e->code);
 }

@@ -8,7 +8,7 @@
 /*
  * Print `e` on standard error: the text alone, as SOPS does, with
  * "file:line:column: " in front when the place is known, and a line
- * "hint: …" behind. With c->fatal a fatal log line instead. Returns the exit
+ * "hint: …" for each hint behind. With c->fatal a fatal log line instead. Returns the exit
  * status.
  */
 int report_error(const struct cli *c, const struct sealeaf_error *e);

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "key/age.h"
 #include "key/age_armor.h"
+#include "key/age_hybrid.h"
 #include "key/age_source.h"
 #include "key/age_stream.h"
 #include "key/source.h"
@@ -26,6 +27,7 @@ struct attempt {
 	const struct world *world;
 	uint8_t file_key[AGE_FILE_KEY];
 	struct buf reasons; /* errors of identities, "; " between */
+	struct buf hints;   /* what to do about them, one a line */
 };
 
 static enum sealeaf_code
@@ -95,11 +97,12 @@ sealed(struct span enc, size_t n)
 }
 
 static void
-add_reason(struct attempt *a, const char *text)
+add_reason(struct attempt *a, const char *text, const char *hint)
 {
 	if (a->reasons.n > 0)
 		buf_puts(&a->reasons, "; ");
 	buf_puts(&a->reasons, text);
+	buf_printf(&a->hints, "%s\n", hint);
 }
 
 /* Whether one identity gives the file key. */
@@ -113,7 +116,7 @@ try_one(struct attempt *a, struct age_identity *id)
 	if (code == SEALEAF_OK)
 		code = age_header_check(&a->header, a->file_key, &e);
 	if (code != SEALEAF_OK && code != SEALEAF_ERR_NOT_MINE)
-		add_reason(a, e.text);
+		add_reason(a, e.text, e.hint);
 	return code == SEALEAF_OK;
 }
 
@@ -147,6 +150,22 @@ try_all(struct attempt *a, bool made_for, enum age_effort effort)
 		}
 	}
 	return false;
+}
+
+/* What to do: about identities that could have fitted, else about the kind of
+ * the key, else about the places that were to give some. */
+static void
+hint(const struct attempt *a, struct sealeaf_error *e)
+{
+	if (!a->hints.failed)
+		err_hints(e, a->hints.p);
+	if (a->reasons.n > 0)
+		return;
+	if (span_starts(span_of(a->recipient), "age1pq1") &&
+	    !age_hybrid_is_here())
+		age_hybrid_hint(e);
+	else
+		age_source_hints(e, &a->set, a->recipient);
 }
 
 /* The error when no identity gave the file key. */
@@ -183,6 +202,7 @@ explain(struct attempt *a, struct sealeaf_error *e)
 	else
 		code = e->code;
 	buf_fini(&b);
+	hint(a, e);
 	return code;
 }
 
@@ -202,7 +222,7 @@ find_key(struct attempt *a, struct age_cache *cache, const char *broken,
 	if (code != SEALEAF_OK)
 		return code;
 	if (broken != NULL)
-		add_reason(a, broken);
+		add_reason(a, broken, "");
 	for (int i = 0; i < AGE_EFFORTS && broken == NULL; i++) {
 		if (i == 0 && try_all(a, true, AGE_NATIVE))
 			return SEALEAF_OK;
@@ -294,6 +314,7 @@ unwrap(struct key_session *s, const struct key *k, struct secret *secret,
 	mem_wipe(a.file_key, sizeof a.file_key);
 	age_header_fini(&a.header);
 	buf_fini(&a.reasons);
+	buf_fini(&a.hints);
 	buf_fini(&file);
 	return code;
 }

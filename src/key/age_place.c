@@ -12,11 +12,56 @@
 #include "key/age_ssh.h"
 
 void
-age_source_fail(struct age_source *s, enum age_state state, const char *text)
+age_source_fail(struct age_source *s, enum age_state state,
+    const struct sealeaf_error *why)
 {
 	s->state = state;
-	if (s->error == NULL)
-		s->error = mem_dup(text);
+	if (s->error != NULL)
+		return;
+	s->error = mem_dup(why->text);
+	if (why->hint[0] != '\0')
+		s->hint = mem_dup(why->hint);
+}
+
+/* The same, with a text alone. */
+static void
+fail(struct age_source *s, const char *text)
+{
+	struct sealeaf_error e = { 0 };
+
+	(void)err_set(&e, SEALEAF_ERR_GENERIC, "%s", text);
+	age_source_fail(s, AGE_UNOPENED, &e);
+}
+
+/* The first line with content that is no comment. */
+static struct span
+first_line(struct span text)
+{
+	while (text.n > 0) {
+		size_t n = span_find(text, '\n');
+		struct span line = span_trim(span_sub(text, 0, n));
+
+		if (line.n > 0 && !span_starts(line, "#"))
+			return line;
+		text = span_sub(text, n + 1, text.n);
+	}
+	return text;
+}
+
+/* A public key where the private one belongs is a frequent mistake. */
+static void
+hint_public(struct sealeaf_error *e, struct span text, const char *location)
+{
+	struct span line = first_line(text);
+
+	if (span_starts(line, "age1"))
+		err_hint(e,
+		    "%s holds a public key, which opens nothing: the identity begins with AGE-SECRET-KEY- or AGE-PLUGIN-",
+		    location);
+	else if (span_starts(line, "ssh-"))
+		err_hint(e,
+		    "%s holds a public key, which opens nothing: the private one is in the file without .pub",
+		    location);
 }
 
 void
@@ -25,9 +70,11 @@ age_source_text(struct age_source *s, struct span text, bool words)
 	struct sealeaf_error e = { 0 };
 
 	s->state = AGE_OPENED;
-	if (age_identity_load(&s->list, text, s->location, words, &e) !=
+	if (age_identity_load(&s->list, text, s->location, words, &e) ==
 	    SEALEAF_OK)
-		age_source_fail(s, AGE_OPENED, e.text);
+		return;
+	hint_public(&e, text, s->location);
+	age_source_fail(s, AGE_OPENED, &e);
 }
 
 void
@@ -36,8 +83,10 @@ age_source_ssh(struct age_source *s, struct span text, const char *path)
 	struct sealeaf_error e = { 0 };
 
 	s->state = AGE_OPENED;
-	if (age_ssh_add(&s->list, text, path, &e) != SEALEAF_OK)
-		age_source_fail(s, AGE_OPENED, e.text);
+	if (age_ssh_add(&s->list, text, path, &e) == SEALEAF_OK)
+		return;
+	hint_public(&e, text, s->location);
+	age_source_fail(s, AGE_OPENED, &e);
 }
 
 static bool
@@ -70,6 +119,24 @@ is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+static void
+hint_file(struct sealeaf_error *e, const char *location, const char *path)
+{
+	struct stat st;
+
+	if (path[0] == '\0')
+		err_hint(e, "%s is empty: name a file with an identity in it",
+		    location);
+	else if (stat(path, &st) != 0 && (errno == ENOENT || errno == ENOTDIR))
+		err_hint(e, "%s names %.500s, where no file is", location,
+		    path);
+	else if (strcmp(location, path) == 0)
+		err_hint(e, "%.500s cannot be read by this user", path);
+	else
+		err_hint(e, "%s names %.500s, which this user cannot read",
+		    location, path);
+}
+
 /* Read a file of identities; `what` stands in front of an error. */
 static void
 take_file(struct age_source *s, enum age_place place, const char *path,
@@ -83,7 +150,8 @@ take_file(struct age_source *s, enum age_place place, const char *path,
 		s->state = AGE_OPENED;
 	} else if (file_read(path, &b, &e) != SEALEAF_OK) {
 		err_prefix(&e, "%s", what);
-		age_source_fail(s, AGE_UNOPENED, e.text);
+		hint_file(&e, s->location, path);
+		age_source_fail(s, AGE_UNOPENED, &e);
 	} else if (place < AGE_KEY) {
 		age_source_ssh(s, buf_get(&b), path);
 	} else {
@@ -115,12 +183,17 @@ load_named(struct age_source *s, enum age_place place, const struct world *w)
 		    what, s->location,
 		    place == AGE_KEY_FILE ? "SOPS_AGE_KEY"
 					  : "SOPS_AGE_SSH_PRIVATE_KEY_CMD");
-		age_source_fail(s, AGE_UNOPENED, e.text);
+		err_hint(&e, "%s takes a path; %s takes the key itself",
+		    s->location,
+		    place == AGE_KEY_FILE
+			? "SOPS_AGE_KEY"
+			: "the output of SOPS_AGE_SSH_PRIVATE_KEY_CMD");
+		age_source_fail(s, AGE_UNOPENED, &e);
 		return;
 	}
 	path = expand_home(value, w);
 	if (path == NULL)
-		age_source_fail(s, AGE_UNOPENED, "out of memory");
+		fail(s, "out of memory");
 	else
 		take_file(s, place, path, what);
 	free(path);
@@ -176,7 +249,7 @@ name_ssh(struct age_source *s, enum age_place place, const struct world *w)
 		s->location = join(home,
 		    place == AGE_SSH_RSA ? ".ssh/id_rsa" : ".ssh/id_ed25519");
 	else if (place == AGE_SSH_ED25519)
-		age_source_fail(s, AGE_UNOPENED, "$HOME is not defined");
+		fail(s, "$HOME is not defined");
 }
 
 /* Name the default file as the user's configuration directory has it. */
@@ -190,10 +263,8 @@ name_keys_txt(struct age_source *s, const struct world *w)
 	if (config != NULL && config[0] != '\0') {
 #ifndef __APPLE__
 		if (config[0] != '/') {
-			age_source_fail(s, AGE_UNOPENED,
-			    "user config "
-			    "directory could not be determined: path in "
-			    "$XDG_CONFIG_HOME is relative");
+			fail(s,
+			    "user config directory could not be determined: path in $XDG_CONFIG_HOME is relative");
 			return;
 		}
 #endif
@@ -201,10 +272,8 @@ name_keys_txt(struct age_source *s, const struct world *w)
 		return;
 	}
 	if (!is_home) {
-		age_source_fail(s, AGE_UNOPENED,
-		    "user config directory could "
-		    "not be determined: neither $XDG_CONFIG_HOME nor $HOME "
-		    "are defined");
+		fail(s,
+		    "user config directory could not be determined: neither $XDG_CONFIG_HOME nor $HOME are defined");
 		return;
 	}
 #ifdef __APPLE__

@@ -92,3 +92,38 @@ age_source_report(struct buf *b, const struct age_set *set)
 	}
 	buf_putc(b, '.');
 }
+
+/* Keys of ~/.ssh may be there for other purposes. */
+static bool
+matters(const struct age_source *s, enum age_place place, const char *recipient)
+{
+	if (s == NULL || s->list != NULL || s->location == NULL ||
+	    (s->error == NULL && s->state != AGE_OPENED))
+		return false;
+	return (place != AGE_SSH_ED25519 && place != AGE_SSH_RSA) ||
+	    span_starts(span_of(recipient), "ssh-");
+}
+
+void
+age_source_hints(struct sealeaf_error *e, const struct age_set *set,
+    const char *recipient)
+{
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < AGE_PLACES; i++) {
+		const struct age_source *s = set->source[i];
+
+		if (!matters(s, (enum age_place)i, recipient))
+			continue;
+		if (s->hint != NULL)
+			buf_printf(&b, "%s\n", s->hint);
+		else
+			buf_printf(&b, "%s %s\n", s->location,
+			    s->error == NULL
+				? "holds no identity"
+				: "gave no identity; the reason is above");
+	}
+	if (!b.failed)
+		err_hints(e, b.p);
+	buf_fini(&b);
+}

@@ -39,6 +39,7 @@ source_fini(struct age_source *s)
 {
 	free(s->location);
 	free(s->error);
+	free(s->hint);
 	age_identity_free(s->list);
 	memset(s, 0, sizeof *s);
 }
@@ -150,10 +151,10 @@ load_command(struct age_source *s, enum age_place place, const char *recipient,
 	words = proc_words(text, true, &e);
 	if (words == NULL) {
 		err_prefix(&e, "failed to parse command %.512s", text);
-		age_source_fail(s, AGE_UNOPENED, e.text);
+		age_source_fail(s, AGE_UNOPENED, &e);
 	} else if (words[0] != NULL) {
 		if (run_words(&out, text, words, recipient, &e) != SEALEAF_OK)
-			age_source_fail(s, AGE_UNOPENED, e.text);
+			age_source_fail(s, AGE_UNOPENED, &e);
 		else if (place == AGE_SSH_KEY_CMD)
 			age_source_ssh(s, buf_get(&out), NULL);
 		else

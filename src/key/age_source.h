@@ -33,7 +33,7 @@ enum age_state {
 struct age_source {
 	char *location; /* in messages; NULL when there is no such place */
 	enum age_state state;
-	char *error;
+	char *error, *hint; /* why it gave nothing, and what to do */
 	struct age_identity *list;
 };
 
@@ -74,8 +74,14 @@ void age_source_text(struct age_source *s, struct span text, bool words);
 /* Take an SSH private key; `path` is NULL for the output of a command. */
 void age_source_ssh(struct age_source *s, struct span text, const char *path);
 
-/* Remember why a source gave nothing (the first reason). */
+/* Remember why a source gave nothing (the first reason), and the hint if there
+ * is one. */
 void age_source_fail(struct age_source *s, enum age_state state,
-    const char *text);
+    const struct sealeaf_error *why);
+
+/* Hints about the places that were to give an identity and did not, as far as
+ * they can matter to `recipient`. */
+void age_source_hints(struct sealeaf_error *e, const struct age_set *set,
+    const char *recipient);
 
 #endif

@@ -292,6 +292,8 @@ age_talk_run(struct age_talk *t, struct sealeaf_error *e)
 		    "plugin: \"%s\" plugin not found: exec: \"%s\": "
 		    "executable file not found in $PATH",
 		    t->name, program.p);
+		err_hint(e, "install %s, or put its folder on the PATH",
+		    program.p);
 	} else {
 		world_log(t->world, LOG_INFO, "AGE", "running %s", path);
 		code = run(t, path, e);

@@ -71,6 +71,20 @@ aws_kms_role_valid(const char *role)
 	    (strncmp(role, "arn:", 4) == 0 && is_printable(role));
 }
 
+enum sealeaf_code
+aws_kms_arn_check(const char *arn, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+
+	if (aws_kms_arn_valid(arn))
+		return SEALEAF_OK;
+	code = err_set(e, SEALEAF_ERR_GENERIC, "no valid ARN found in '%s'",
+	    arn);
+	err_hint(e,
+	    "an ARN looks like arn:aws:kms:us-east-1:111122223333:key/ID");
+	return code;
+}
+
 /* ARN[+ROLE], where the role begins as an ARN does. */
 static enum sealeaf_code
 parse(struct key *k, struct span text, struct sealeaf_error *e)
@@ -85,13 +99,8 @@ parse(struct key *k, struct span text, struct sealeaf_error *e)
 		code = key_set(k, AWS_KMS_ROLE, span_of(plus + 1), e);
 		*plus = '\0';
 	}
-	if (code == SEALEAF_OK && !aws_kms_arn_valid(k->field[AWS_KMS_ARN])) {
-		code = err_set(e, SEALEAF_ERR_GENERIC,
-		    "no valid ARN found in '%s'", k->field[AWS_KMS_ARN]);
-		err_hint(e,
-		    "an ARN looks like "
-		    "arn:aws:kms:us-east-1:111122223333:key/ID");
-	}
+	if (code == SEALEAF_OK)
+		code = aws_kms_arn_check(k->field[AWS_KMS_ARN], e);
 	return code;
 }
 

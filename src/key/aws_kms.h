@@ -14,6 +14,10 @@ bool aws_kms_arn_valid(const char *arn);
 /* arn:… without blanks, or none. */
 bool aws_kms_role_valid(const char *role);
 
+/* The same as an error, with a hint. */
+SEALEAF_USED enum sealeaf_code aws_kms_arn_check(const char *arn,
+    struct sealeaf_error *e);
+
 SEALEAF_USED enum sealeaf_code aws_kms_wrap(struct key_session *s,
     struct key *k, struct secret *secret, struct sealeaf_error *e);
 SEALEAF_USED enum sealeaf_code aws_kms_unwrap(struct key_session *s,

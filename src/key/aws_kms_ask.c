@@ -260,9 +260,8 @@ refused(const struct http_answer *a, const struct key *k, const char *operation,
 
 	if (failed_with(a, "InvalidCiphertext"))
 		err_hint(e,
-		    "the encryption context differs from the one at "
-		    "encryption%s",
-		    k->context == NULL ? ": the key has none" : "");
+		    "the encryption context is another than at encryption%s, or the wrapped key is damaged",
+		    k->context == NULL ? " (the file has none)" : "");
 	else if (failed_with(a, "AccessDenied"))
 		err_hint(e, "the credentials need kms:%s for %s", operation,
 		    key_get(k, AWS_KMS_ARN));
@@ -303,10 +302,7 @@ check_arn(const struct key *k, struct sealeaf_error *e)
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "not the ARN of a role: '%.300s'",
 		    key_get(k, AWS_KMS_ROLE));
-	if (aws_kms_arn_valid(key_get(k, AWS_KMS_ARN)))
-		return SEALEAF_OK;
-	return err_set(e, SEALEAF_ERR_GENERIC, "no valid ARN found in '%s'",
-	    key_get(k, AWS_KMS_ARN));
+	return aws_kms_arn_check(key_get(k, AWS_KMS_ARN), e);
 }
 
 static void

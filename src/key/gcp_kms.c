@@ -43,19 +43,27 @@ gcp_kms_resource_valid(const char *resource)
 	    skip_pair(&p, "/cryptoKeys/", NAME) && *p == '\0';
 }
 
+enum sealeaf_code
+gcp_kms_resource_check(const char *resource, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+
+	if (gcp_kms_resource_valid(resource))
+		return SEALEAF_OK;
+	code = err_set(e, SEALEAF_ERR_GENERIC,
+	    "no valid resource ID found in \"%s\"", resource);
+	err_hint(e,
+	    "a resource id looks like projects/P/locations/L/keyRings/R/cryptoKeys/K");
+	return code;
+}
+
 static enum sealeaf_code
 parse(struct key *k, struct span text, struct sealeaf_error *e)
 {
 	enum sealeaf_code code = key_set_packed(k, GCP_KMS_RESOURCE, text, e);
 
-	if (code != SEALEAF_OK ||
-	    gcp_kms_resource_valid(k->field[GCP_KMS_RESOURCE]))
-		return code;
-	code = err_set(e, SEALEAF_ERR_GENERIC,
-	    "no valid resource ID found in \"%s\"", k->field[GCP_KMS_RESOURCE]);
-	err_hint(e,
-	    "a resource id looks like "
-	    "projects/P/locations/L/keyRings/R/cryptoKeys/K");
+	if (code == SEALEAF_OK)
+		code = gcp_kms_resource_check(k->field[GCP_KMS_RESOURCE], e);
 	return code;
 }
 

@@ -11,6 +11,10 @@ enum { GCP_KMS_RESOURCE };
 /* projects/P/locations/L/keyRings/R/cryptoKeys/K, each part [\w.:-]+. */
 bool gcp_kms_resource_valid(const char *resource);
 
+/* The same as an error, with a hint. */
+SEALEAF_USED enum sealeaf_code gcp_kms_resource_check(const char *resource,
+    struct sealeaf_error *e);
+
 SEALEAF_USED enum sealeaf_code gcp_kms_wrap(struct key_session *s,
     struct key *k, struct secret *secret, struct sealeaf_error *e);
 SEALEAF_USED enum sealeaf_code gcp_kms_unwrap(struct key_session *s,

@@ -116,13 +116,13 @@ ask(struct key_session *s, const struct key *k, const char *verb,
     struct http_request *r, struct http_answer *a, struct sealeaf_error *e)
 {
 	struct buf url = { 0 };
-	enum sealeaf_code code;
+	enum sealeaf_code code = gcp_kms_resource_check(
+	    key_get(k, GCP_KMS_RESOURCE), e);
 
-	if (!gcp_kms_resource_valid(key_get(k, GCP_KMS_RESOURCE)))
-		return err_set(e, SEALEAF_ERR_GENERIC,
-		    "cannot create GCP KMS "
-		    "service: no valid resource ID found in \"%s\"",
-		    key_get(k, GCP_KMS_RESOURCE));
+	if (code != SEALEAF_OK) {
+		err_prefix(e, "cannot create GCP KMS service");
+		return code;
+	}
 	code = endpoint_put(&url, remote_world(s), e);
 	buf_printf(&url, "/v1/%s:%s", key_get(k, GCP_KMS_RESOURCE), verb);
 	if (code == SEALEAF_OK)

@@ -30,8 +30,10 @@ parse(struct key *k, struct span text, struct sealeaf_error *e)
 		problem = "key UUID cannot be empty in key ID:";
 	if (problem == NULL)
 		return key_set(k, HUAWEI_KMS_ID, text, e);
-	return err_set(e, SEALEAF_ERR_GENERIC, "%s \"%.*s\"", problem,
+	(void)err_set(e, SEALEAF_ERR_GENERIC, "%s \"%.*s\"", problem,
 	    (int)(text.n < 2000 ? text.n : 2000), text.p);
+	err_hint(e, "a key looks like tr-west-1:KEY-ID");
+	return SEALEAF_ERR_GENERIC;
 }
 
 static void

@@ -264,10 +264,11 @@ refused(const struct call *c, struct sealeaf_error *e)
 	    "Error making API request. URL: "
 	    "PUT %s Code: %u. Errors: %s",
 	    c->url.p, c->answer.status, text.n > 0 ? text.p : "none given");
-	if (c->answer.status == 403 && c->v->token.n == 0)
+	if (c->v->token.n == 0 &&
+	    (c->answer.status == 400 || c->answer.status == 401 ||
+		c->answer.status == 403))
 		err_hint(e,
-		    "no token is in VAULT_TOKEN or ~/.vault-token: "
-		    "vault login");
+		    "no Vault token in BAO_TOKEN, VAULT_TOKEN, the token_helper of ~/.vault or ~/.vault-token: vault login, or bao login");
 	else if (c->answer.status == 403)
 		err_hint(e,
 		    "the token needs the capability update on "

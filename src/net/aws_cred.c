@@ -293,6 +293,22 @@ from_anywhere(struct aws_cred *out, const struct aws *a,
 	return from_profile(out, a, a->profile, 0, e);
 }
 
+/* Nothing anywhere: say so, and where it was looked. */
+static void
+looked(const struct aws *a, const char *profile, struct sealeaf_error *e)
+{
+	bool named = profile != NULL && *profile != '\0';
+
+	err_prefix(e, "no AWS credentials");
+	err_hint(e,
+	    "no AWS credentials in %sthe profile %s of ~/.aws, at the container's or the instance's endpoint: %s",
+	    named ? "" : "AWS_ACCESS_KEY_ID, AWS_WEB_IDENTITY_TOKEN_FILE, ",
+	    named ? profile : a->profile,
+	    named
+		? "aws configure --profile NAME makes a profile"
+		: "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+}
+
 enum sealeaf_code
 aws_cred_find(struct aws_cred *out, struct aws *a, const char *profile,
     const char *role, struct sealeaf_error *e)
@@ -307,10 +323,7 @@ aws_cred_find(struct aws_cred *out, struct aws *a, const char *profile,
 	else
 		code = from_anywhere(first, a, e);
 	if (code == SEALEAF_ERR_NOT_MINE)
-		err_hint(e,
-		    "AWS credentials were looked for in the "
-		    "environment, in ~/.aws, at the container's and at the "
-		    "instance's endpoint");
+		looked(a, profile, e);
 	if (code == SEALEAF_OK && first == &base)
 		code = aws_assume(out, a, &base, &assumed, e);
 	aws_cred_fini(&base);

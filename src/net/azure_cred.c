@@ -9,16 +9,22 @@
 struct credential {
 	const char *name;
 	const char *group; /* of AZURE_TOKEN_CREDENTIALS */
+	const char *where; /* what it looks at, for people */
 	enum sealeaf_code (*ask)(struct oauth_token *t, const struct azure *z,
 	    struct sealeaf_error *e);
 };
 
-static const struct credential chain[] = { { "EnvironmentCredential", "prod",
-					       azure_environment },
-	{ "WorkloadIdentityCredential", "prod", azure_workload },
-	{ "ManagedIdentityCredential", "prod", azure_managed },
-	{ "AzureCLICredential", "dev", azure_cli },
-	{ "AzureDeveloperCLICredential", "dev", azure_azd } };
+static const struct credential chain[] = {
+	{ "EnvironmentCredential", "prod",
+	    "AZURE_CLIENT_ID with AZURE_CLIENT_SECRET or another proof",
+	    azure_environment },
+	{ "WorkloadIdentityCredential", "prod", "AZURE_FEDERATED_TOKEN_FILE",
+	    azure_workload },
+	{ "ManagedIdentityCredential", "prod", "the machine's identity",
+	    azure_managed },
+	{ "AzureCLICredential", "dev", "az", azure_cli },
+	{ "AzureDeveloperCLICredential", "dev", "azd", azure_azd }
+};
 
 const char *
 azure_env(const struct azure *z, const char *name)
@@ -51,7 +57,7 @@ azure_token(struct oauth_token *t, const struct azure *z,
     struct sealeaf_error *e)
 {
 	const char *choice = azure_env(z, "AZURE_TOKEN_CREDENTIALS");
-	struct buf tried = { 0 };
+	struct buf tried = { 0 }, looked = { 0 };
 	enum sealeaf_code code = SEALEAF_ERR_NOT_MINE;
 
 	for (size_t i = 0;
@@ -64,6 +70,8 @@ azure_token(struct oauth_token *t, const struct azure *z,
 		code = chain[i].ask(t, z, &why);
 		if (code == SEALEAF_ERR_NOT_MINE) {
 			buf_printf(&tried, "; %s: %s", chain[i].name, why.text);
+			buf_printf(&looked, "%s%s", looked.n > 0 ? ", " : "",
+			    chain[i].where);
 		} else if (code != SEALEAF_OK && e != NULL &&
 		    e->code == SEALEAF_OK) {
 			*e = why;
@@ -78,9 +86,11 @@ azure_token(struct oauth_token *t, const struct azure *z,
 				: ": none, by "
 				  "AZURE_TOKEN_CREDENTIALS");
 		err_hint(e,
-		    "sign in with az login, or set AZURE_TENANT_ID, "
-		    "AZURE_CLIENT_ID and AZURE_CLIENT_SECRET");
+		    "no Azure credentials in %s: az login, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET",
+		    looked.n > 0 ? looked.p
+				 : "what AZURE_TOKEN_CREDENTIALS leaves");
 	}
 	buf_fini(&tried);
+	buf_fini(&looked);
 	return code;
 }

@@ -134,11 +134,13 @@ by_default(struct oauth_token *t, struct buf *quota, const struct gcp *g,
 		code = by_file(t, quota, g, path.p, e);
 	else if (code == SEALEAF_OK)
 		code = gcp_machine(t, g, e);
-	buf_fini(&path);
 	if (code == SEALEAF_ERR_NOT_MINE) {
 		err_prefix(e, "could not find default credentials");
-		err_hint(e, "sign in: gcloud auth application-default login");
+		err_hint(e,
+		    "no GCP credentials in GOOGLE_CREDENTIALS, GOOGLE_OAUTH_ACCESS_TOKEN, GOOGLE_APPLICATION_CREDENTIALS, %s or the metadata server: gcloud auth application-default login",
+		    path.p);
 	}
+	buf_fini(&path);
 	return code;
 }
 

@@ -137,6 +137,7 @@ by_machine(struct huawei_cred *c, const struct huawei *h,
 	struct http_answer a = { 0 };
 	struct sealeaf_error why = { 0 };
 	struct buf token = { 0 }, end = { 0 };
+	const char *file = env(h, "HUAWEICLOUD_SDK_CREDENTIALS_FILE");
 	struct span given;
 	enum sealeaf_code code;
 
@@ -164,10 +165,12 @@ by_machine(struct huawei_cred *c, const struct huawei *h,
 	if (code == SEALEAF_OK && c->keys.id != NULL)
 		return SEALEAF_OK;
 	(void)err_set(e, SEALEAF_ERR_NOT_MINE,
-	    "failed to get HuaweiCloud credentials");
+	    "failed to get HuaweiCloud credentials: instance metadata: %s",
+	    code != SEALEAF_OK && why.text[0] != '\0' ? why.text
+						      : "no credentials");
 	err_hint(e,
-	    "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or write "
-	    "them under [basic] into ~/.huaweicloud/credentials");
+	    "no HuaweiCloud credentials in HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, HUAWEICLOUD_SDK_IDP_ID, [basic] of %s or the instance's metadata",
+	    *file != '\0' ? file : "~/.huaweicloud/credentials");
 	return SEALEAF_ERR_NOT_MINE;
 }
 

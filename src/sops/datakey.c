@@ -23,17 +23,23 @@ datakey_new(struct secret *key, const struct world *w, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
+/* The texts of all keys that failed, and what could be done about each. */
+struct failures {
+	struct buf text, hints;
+};
+
 static void
-note(struct buf *errors, const struct key *k, const char *text)
+note(struct failures *f, const struct key *k, const struct sealeaf_error *e)
 {
 	char *shown = key_show(k);
 
-	if (errors->n > 0)
-		buf_putc(errors, ' ');
-	buf_printf(errors,
+	if (f->text.n > 0)
+		buf_putc(&f->text, ' ');
+	buf_printf(&f->text,
 	    "failed to encrypt new data key with master key "
 	    "\"%s\": %s",
-	    shown != NULL ? shown : "", text);
+	    shown != NULL ? shown : "", e->text);
+	buf_printf(&f->hints, "%s\n", e->hint);
 	free(shown);
 }
 
@@ -58,24 +64,25 @@ wrap_by(struct sealeaf_ctx *ctx, bool local, size_t service, struct key *k,
  * none could. */
 static void
 wrap_one(struct sealeaf_ctx *ctx, struct key *k, struct secret *part,
-    struct buf *errors)
+    struct failures *f)
 {
 	bool local = ctx_flag(ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true);
 	struct sealeaf_error e = { 0 };
-	size_t before = errors->n;
+	size_t before = f->text.n, hints = f->hints.n;
 
 	if (k->source->ready != NULL &&
 	    k->source->ready(&ctx->session, k, &e) != SEALEAF_OK) {
-		note(errors, k, e.text);
+		note(f, k, &e);
 		return;
 	}
 	for (size_t i = local ? 0 : 1; i <= ctx->n_keyservices; i++) {
 		err_clear(&e);
 		if (wrap_by(ctx, i == 0, i - 1, k, part, &e) == SEALEAF_OK) {
-			buf_truncate(errors, before);
+			buf_truncate(&f->text, before);
+			buf_truncate(&f->hints, hints);
 			return;
 		}
-		note(errors, k, e.text);
+		note(f, k, &e);
 	}
 }
 
@@ -83,23 +90,26 @@ static enum sealeaf_code
 wrap_parts(struct sealeaf_ctx *ctx, struct groups *gs, struct secret *parts,
     struct sealeaf_error *e)
 {
-	struct buf errors = { 0 };
+	struct failures f = { { 0 }, { 0 } };
 	enum sealeaf_code code = SEALEAF_OK;
 
 	for (size_t i = 0; i < gs->n; i++) {
 		if (gs->list[i].n == 0) {
-			buf_truncate(&errors, 0);
-			buf_puts(&errors, "empty key group provided");
+			buf_truncate(&f.text, 0);
+			buf_truncate(&f.hints, 0);
+			buf_puts(&f.text, "empty key group provided");
 			break;
 		}
 		for (struct key *k = gs->list[i].first; k != NULL; k = k->next)
-			wrap_one(ctx, k, &parts[i], &errors);
+			wrap_one(ctx, k, &parts[i], &f);
 	}
-	if (errors.failed)
+	if (f.text.failed || f.hints.failed)
 		code = err_memory(e);
-	else if (errors.n > 0)
-		code = err_set(e, SEALEAF_ERR_GENERIC, "[%s]", errors.p);
-	buf_fini(&errors);
+	else if (f.text.n > 0)
+		code = err_set(e, SEALEAF_ERR_GENERIC, "[%s]", f.text.p);
+	err_hints(e, f.hints.p);
+	buf_fini(&f.text);
+	buf_fini(&f.hints);
 	return code;
 }
 

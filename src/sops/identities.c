@@ -44,22 +44,24 @@ void
 identities_hint(struct sealeaf_ctx *ctx, struct sealeaf_error *e)
 {
 	struct sealeaf_error quiet = { 0 };
+	struct buf hint = { 0 };
 	struct tried t = { 0 };
 
-	if (age_look(&ctx->session, put_tried, &t, &quiet) == SEALEAF_OK &&
-	    !t.text.failed) {
-		if (t.n == 0)
-			err_hint(e,
-			    "no age identity was found: name a file "
-			    "with one in SOPS_AGE_KEY_FILE");
-		else if (t.n > SHOWN)
-			err_hint(e, "age identities tried: %s and %zu more",
-			    t.text.p, t.n - SHOWN);
-		else
-			err_hint(e,
-			    "age identities tried: %s; the file is for "
-			    "the keys above",
-			    t.text.p);
-	}
+	if (age_look(&ctx->session, put_tried, &t, &quiet) != SEALEAF_OK)
+		goto out;
+	if (t.n == 0)
+		buf_puts(&hint,
+		    "no age identity was found: name a file with one in SOPS_AGE_KEY_FILE");
+	else if (t.n > SHOWN)
+		buf_printf(&hint, "age identities tried: %s and %zu more",
+		    t.text.p, t.n - SHOWN);
+	else
+		buf_printf(&hint,
+		    "age identities tried: %s; the file is for the keys above",
+		    t.text.p);
+	if (!t.text.failed && !hint.failed)
+		err_hints(e, hint.p);
+out:
 	buf_fini(&t.text);
+	buf_fini(&hint);
 }

@@ -83,7 +83,7 @@ append_attempt(struct buf *b, const struct attempt *a)
 	for (size_t i = 0; i < a->n; i++) {
 		struct buf wrapped = { 0 };
 
-		report_wrap(&wrapped, span_of(a->errors[i]), 60);
+		report_wrap(&wrapped, span_of(a->list[i].text), 60);
 		if (i > 0)
 			buf_puts(b, "\n    \n");
 		indent(b, buf_get(&wrapped), "    - | ", "      | ");

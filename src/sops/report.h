@@ -8,10 +8,16 @@
 #include "base/buf.h"
 #include "sops/groups.h"
 
+/* Why a key service did not open a key. */
+struct refusal {
+	char *text, *hint; /* heap */
+	bool unmatched;    /* no identity of ours is for it */
+};
+
 /* What one key answered. */
 struct attempt {
 	const struct key *key;
-	char **errors; /* one text a key service tried, heap */
+	struct refusal *list; /* one a key service tried, heap */
 	size_t n;
 	bool opened;
 };

@@ -77,17 +77,20 @@ attempts_init(struct group_result *r, const struct group *g,
 }
 
 static enum sealeaf_code
-attempt_note(struct attempt *a, const char *text, struct sealeaf_error *e)
+attempt_note(struct attempt *a, const struct sealeaf_error *why, bool unmatched,
+    struct sealeaf_error *e)
 {
-	char **list = realloc(a->errors, (a->n + 1) * sizeof *list);
+	struct refusal *list = realloc(a->list, (a->n + 1) * sizeof *list);
 
 	if (list == NULL)
 		return err_memory(e);
-	a->errors = list;
-	list[a->n] = mem_dup(text);
-	if (list[a->n] == NULL)
+	a->list = list;
+	list += a->n++;
+	list->unmatched = unmatched;
+	list->text = mem_dup(why->text);
+	list->hint = mem_dup(why->hint);
+	if (list->text == NULL || list->hint == NULL)
 		return err_memory(e);
-	a->n++;
 	return SEALEAF_OK;
 }
 
@@ -133,7 +136,10 @@ ask_service(const struct unwrap *u, struct attempt *a, size_t service,
 		code = check_size(u, part, &cause);
 	if (code == SEALEAF_OK)
 		return SEALEAF_OK;
-	return attempt_note(a, cause.text, e);
+	return attempt_note(a, &cause,
+	    service == OWN && a->key->source == &key_age &&
+		code == SEALEAF_ERR_NOT_MINE,
+	    e);
 }
 
 static bool
@@ -233,20 +239,36 @@ combine(struct unwrap *u, struct secret *key, struct sealeaf_error *e)
 	return code;
 }
 
-/* Whether the age key source was asked in vain. */
+/* Hand over the hints of one key. Returns whether it is one for age that fits
+ * no identity, about which there is no hint yet. */
 static bool
-wants_age(const struct unwrap *u)
+take_hints(struct sealeaf_error *e, const struct attempt *a)
 {
+	bool unmatched = false;
+
+	for (size_t i = 0; i < a->n; i++) {
+		err_hints(e, a->list[i].hint);
+		unmatched = unmatched ||
+		    (a->list[i].unmatched && a->list[i].hint[0] == '\0');
+	}
+	return unmatched;
+}
+
+/* What to do, for each key that failed; the identities come last. */
+static void
+hint(const struct unwrap *u, struct sealeaf_error *e)
+{
+	bool unmatched = false;
+
 	for (size_t g = 0; g < u->gs->n; g++) {
 		const struct group_result *r = &u->results[g];
 
-		for (size_t i = 0; i < r->n && !r->opened; i++) {
-			if (r->list[i].key->source == &key_age &&
-			    r->list[i].n > 0)
-				return true;
-		}
+		for (size_t i = 0; i < r->n && !r->opened; i++)
+			if (take_hints(e, &r->list[i]))
+				unmatched = true;
 	}
-	return false;
+	if (unmatched)
+		identities_hint(u->ctx, e);
 }
 
 static enum sealeaf_code
@@ -260,8 +282,8 @@ refuse(struct unwrap *u, struct sealeaf_error *e)
 		code = err_memory(e);
 	else
 		code = err_set(e, SEALEAF_ERR_NO_KEY, "%s", report.p);
-	if (code == SEALEAF_ERR_NO_KEY && wants_age(u))
-		identities_hint(u->ctx, e);
+	if (code == SEALEAF_ERR_NO_KEY)
+		hint(u, e);
 	buf_fini(&report);
 	return code;
 }
@@ -276,9 +298,11 @@ unwrap_fini(struct unwrap *u)
 		     i++) {
 			struct attempt *a = &u->results[g].list[i];
 
-			for (size_t j = 0; j < a->n; j++)
-				free(a->errors[j]);
-			free(a->errors);
+			for (size_t j = 0; j < a->n; j++) {
+				free(a->list[j].text);
+				free(a->list[j].hint);
+			}
+			free(a->list);
 		}
 		if (u->results != NULL)
 			free(u->results[g].list);

@@ -121,6 +121,10 @@ creation rule 3\tline 6\tno path_regex\tfits too, but comes later')"
 	sealeaf encrypt --age "$R2" --output two.yaml plain.yaml
 	try sealeaf decrypt two.yaml
 	rc 128
+	err_has "hint: SOPS_AGE_KEY_FILE is empty: name a file with an identity in it"
+	unset SOPS_AGE_KEY_FILE
+	try sealeaf decrypt two.yaml
+	rc 128
 	err_has "hint: no age identity was found: name a file with one in SOPS_AGE_KEY_FILE"
 	SOPS_AGE_KEY_FILE=$KEYS/age-1.txt try sealeaf decrypt two.yaml
 	rc 128
