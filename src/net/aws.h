@@ -53,6 +53,11 @@ struct span aws_profile_get(const struct aws_files *f, const char *profile,
     const char *key);
 bool aws_profile_exists(const struct aws_files *f, const char *profile);
 
+/* The static keys of a profile, of one file; empty when it has none. False
+ * when one of the two is missing. */
+bool aws_profile_keys(const struct aws_files *f, const char *profile,
+    struct span *id, struct span *secret);
+
 /* A setting of [KIND NAME] ("sso-session", "services") in the config file;
  * `inner`, unless NULL, is the key of an indented list that it is in. */
 struct span aws_section_get(const struct aws_files *f, const char *kind,

@@ -11,8 +11,6 @@
 #include "net/aws.h"
 #include "net/json.h"
 
-enum { CHAIN_MAX = 8 };
-
 void
 aws_cred_fini(struct aws_cred *c)
 {
@@ -99,8 +97,12 @@ from_web_token(struct aws_cred *out, const struct aws *a,
 		.session = span_of(world_env(a->world, "AWS_ROLE_SESSION_NAME"))
 	};
 
-	if (file == NULL || *file == '\0' || role.arn.n == 0)
+	if (file == NULL || *file == '\0')
 		return nothing(e);
+	if (role.arn.n == 0)
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is "
+		    "not");
 	return aws_web_identity(out, a, file, &role, e);
 }
 
@@ -145,8 +147,10 @@ static enum sealeaf_code
 static_keys(struct aws_cred *out, const struct aws *a, const char *profile,
     struct sealeaf_error *e)
 {
-	return aws_cred_set(out, setting(a, profile, "aws_access_key_id"),
-	    setting(a, profile, "aws_secret_access_key"),
+	struct span id, secret;
+
+	(void)aws_profile_keys(a->files, profile, &id, &secret);
+	return aws_cred_set(out, id, secret,
 	    setting(a, profile, "aws_session_token"), e);
 }
 
@@ -155,6 +159,8 @@ uses_sso(const struct aws *a, const char *profile)
 {
 	return setting(a, profile, "sso_session").n > 0 ||
 	    setting(a, profile, "sso_start_url").n > 0 ||
+	    setting(a, profile, "sso_region").n > 0 ||
+	    setting(a, profile, "sso_role_name").n > 0 ||
 	    setting(a, profile, "sso_account_id").n > 0;
 }
 
@@ -184,48 +190,108 @@ web_profile(struct aws_cred *out, const struct aws *a, struct span file,
 	return code;
 }
 
-static enum sealeaf_code from_profile(struct aws_cred *out, const struct aws *a,
-    const char *profile, unsigned depth, struct sealeaf_error *e);
+/* A profile on the way from the one that is asked for to its source. */
+struct step {
+	const char *profile;
+	const struct step *before; /* the one it is the source of, or NULL */
+};
 
-/* The profile that a role is assumed from; one that names itself means its own
- * keys. */
-static enum sealeaf_code
-source_profile(struct aws_cred *out, const struct aws *a, const char *profile,
-    struct span source, unsigned depth, struct sealeaf_error *e)
+static enum sealeaf_code from_profile(struct aws_cred *out, const struct aws *a,
+    const struct step *step, struct sealeaf_error *e);
+
+static bool
+seen_before(const struct step *step)
 {
-	char *name;
+	for (const struct step *s = step->before; s != NULL; s = s->before)
+		if (strcmp(s->profile, step->profile) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What SDKs refuse to guess at: a source of credentials that is for a role
+ * without one, several sources at once, half an access key.
+ */
+static enum sealeaf_code
+check_profile(const struct aws *a, const char *profile, bool again,
+    struct sealeaf_error *e)
+{
+	static const char *const sources[] = { "source_profile",
+		"credential_source", "web_identity_token_file",
+		"credential_process" };
+	struct span id, secret;
+	unsigned n = 0;
+
+	if (!aws_profile_keys(a->files, profile, &id, &secret))
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "partial credentials found for profile %s", profile);
+	for (size_t i = 0; i < 4; i++) {
+		if (setting(a, profile, sources[i]).n == 0)
+			continue;
+		n++;
+		if (!again && i < 3 && setting(a, profile, "role_arn").n == 0)
+			return err_set(e, SEALEAF_ERR_GENERIC,
+			    "credential type %s requires role_arn, profile %s",
+			    sources[i], profile);
+	}
+	if (n > 1 && !again)
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "only one credential type may be specified per profile: "
+		    "source profile, credential source, credential process, "
+		    "web identity token (profile %s)",
+		    profile);
+	return SEALEAF_OK;
+}
+
+static bool
+has_any(const struct aws *a, const char *profile)
+{
+	static const char *const settings[] = { "aws_access_key_id",
+		"source_profile", "credential_source", "credential_process",
+		"web_identity_token_file", "sso_session", "sso_region",
+		"sso_account_id", "sso_start_url", "sso_role_name",
+		"login_session" };
+
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+		if (setting(a, profile, settings[i]).n > 0)
+			return true;
+	return false;
+}
+
+/* The profile that a role is assumed from. */
+static enum sealeaf_code
+source_profile(struct aws_cred *out, const struct aws *a,
+    const struct step *step, struct span source, struct sealeaf_error *e)
+{
+	struct step next = { mem_dup_n(source.p, source.n), step };
 	enum sealeaf_code code;
 
-	if (span_is(source, profile))
-		return static_keys(out, a, profile, e);
-	if (depth >= CHAIN_MAX)
-		return err_set(e, SEALEAF_ERR_GENERIC,
-		    "profiles name each other as source_profile in a ring");
-	name = mem_dup_n(source.p, source.n);
-	if (name == NULL)
+	if (next.profile == NULL)
 		return err_memory(e);
-	if (!aws_profile_exists(a->files, name))
+	if (!aws_profile_exists(a->files, next.profile))
 		code = err_set(e, SEALEAF_ERR_GENERIC,
 		    "source_profile \"%s\" "
 		    "of profile \"%s\" is not configured",
-		    name, profile);
+		    next.profile, step->profile);
+	else if (!has_any(a, next.profile))
+		code = err_set(e, SEALEAF_ERR_GENERIC,
+		    "source_profile \"%s\" of profile \"%s\" has no "
+		    "credentials",
+		    next.profile, step->profile);
 	else
-		code = from_profile(out, a, name, depth + 1, e);
-	free(name);
+		code = from_profile(out, a, &next, e);
+	free((char *)(uintptr_t)next.profile);
 	return code;
 }
 
 /* What a profile has before its role is assumed. */
 static enum sealeaf_code
 base_of(struct aws_cred *out, const struct aws *a, const char *profile,
-    unsigned depth, struct sealeaf_error *e)
+    struct sealeaf_error *e)
 {
-	struct span source = setting(a, profile, "source_profile");
 	struct span named = setting(a, profile, "credential_source");
 	struct span command = setting(a, profile, "credential_process");
 
-	if (source.n > 0)
-		return source_profile(out, a, profile, source, depth, e);
 	if (setting(a, profile, "aws_access_key_id").n > 0)
 		return static_keys(out, a, profile, e);
 	if (named.n > 0)
@@ -243,21 +309,38 @@ base_of(struct aws_cred *out, const struct aws *a, const char *profile,
 	return from_machine(out, a, e);
 }
 
+/*
+ * The keys of a source profile come before a source of its own; those of the
+ * profile that is asked for do not. One that is met again on the way stands
+ * for its keys alone.
+ */
 static enum sealeaf_code
-from_profile(struct aws_cred *out, const struct aws *a, const char *profile,
-    unsigned depth, struct sealeaf_error *e)
+from_profile(struct aws_cred *out, const struct aws *a, const struct step *step,
+    struct sealeaf_error *e)
 {
-	struct aws_cred base = { 0 };
-	struct aws_role role = { 0 };
-	enum sealeaf_code code;
+	const char *profile = step->profile;
+	struct span source = setting(a, profile, "source_profile");
 	struct span web = setting(a, profile, "web_identity_token_file");
+	bool keys = setting(a, profile, "aws_access_key_id").n > 0;
+	bool again = seen_before(step);
+	struct aws_cred base = { 0 }, *first;
+	struct aws_role role = { 0 };
+	enum sealeaf_code code = check_profile(a, profile, again, e);
 
-	read_role(&role, a, profile);
-	if (web.n > 0 && role.arn.n > 0 &&
-	    setting(a, profile, "source_profile").n == 0 &&
-	    setting(a, profile, "aws_access_key_id").n == 0)
+	if (code != SEALEAF_OK)
+		return code;
+	if (again && !keys)
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "profiles name each other as source_profile in a ring");
+	if (!again)
+		read_role(&role, a, profile);
+	if (again || (keys && step->before != NULL))
+		source = span_of("");
+	if (web.n > 0 && source.n == 0 && !keys)
 		return web_profile(out, a, web, &role, e);
-	code = base_of(role.arn.n > 0 ? &base : out, a, profile, depth, e);
+	first = role.arn.n > 0 ? &base : out;
+	code = source.n > 0 ? source_profile(first, a, step, source, e)
+			    : base_of(first, a, profile, e);
 	if (code == SEALEAF_OK && role.arn.n > 0)
 		code = aws_assume(out, a, &base, &role, e);
 	aws_cred_fini(&base);
@@ -290,7 +373,7 @@ from_anywhere(struct aws_cred *out, const struct aws *a,
 		err_hint(e, "AWS_PROFILE names no profile of ~/.aws/config");
 		return SEALEAF_ERR_GENERIC;
 	}
-	return from_profile(out, a, a->profile, 0, e);
+	return from_profile(out, a, &(struct step){ a->profile, NULL }, e);
 }
 
 /* Nothing anywhere: say so, and where it was looked. */
@@ -319,7 +402,8 @@ aws_cred_find(struct aws_cred *out, struct aws *a, const char *profile,
 	enum sealeaf_code code;
 
 	if (profile != NULL && *profile != '\0')
-		code = from_profile(first, a, profile, 0, e);
+		code = from_profile(first, a, &(struct step){ profile, NULL },
+		    e);
 	else
 		code = from_anywhere(first, a, e);
 	if (code == SEALEAF_ERR_NOT_MINE)

@@ -63,70 +63,114 @@ indented(struct span line)
 	return line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t');
 }
 
-/* The first word of *text, quotes taken off, which is cut off it. */
 static struct span
-word(struct span *text)
+unquoted(struct span s)
 {
-	struct span rest = span_trim(*text), found;
-	size_t n = 0;
-
-	if (rest.n > 1 && (rest.p[0] == '"' || rest.p[0] == '\'')) {
-		n = span_find(span_sub(rest, 1, rest.n), rest.p[0]);
-		*text = span_sub(rest, n + 2, rest.n);
-		return span_sub(rest, 1, n + 1);
-	}
-	while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != '\t')
-		n++;
-	found = span_sub(rest, 0, n);
-	*text = span_sub(rest, n, rest.n);
-	return found;
+	if (s.n > 1 && (s.p[0] == '"' || s.p[0] == '\'') &&
+	    s.p[s.n - 1] == s.p[0])
+		return span_sub(s, 1, s.n - 1);
+	return s;
 }
 
-/* Whether `line` is [KIND NAME], or [NAME] when `kind` is NULL. */
+/* Whether `line` is [KIND NAME], or [NAME] when `kind` is NULL; a name may
+ * have blanks in it, and quotes around it. */
 static bool
 is_section(struct span line, const char *kind, struct span name)
 {
 	struct span inside = span_trim(line);
+	size_t n = kind != NULL ? strlen(kind) : 0;
 
-	if (!span_starts(inside, "["))
-		return false;
 	inside = span_sub(inside, 1, span_find(inside, ']'));
-	if (kind != NULL && !span_is(word(&inside), kind))
-		return false;
-	if (kind == NULL)
-		return span_equal(span_trim(inside), name);
-	return span_equal(word(&inside), name) && span_trim(inside).n == 0;
+	inside = span_trim(inside);
+	if (kind != NULL) {
+		if (!span_starts(inside, kind) || inside.n == n ||
+		    !indented(span_sub(inside, n, inside.n)))
+			return false;
+		inside = span_trim(span_sub(inside, n, inside.n));
+	}
+	return span_equal(inside, name) || span_equal(unquoted(inside), name);
 }
 
-/* "key = value # remark": whether the key is `key`. */
-static bool
-is_setting(struct span line, const char *key, struct span *value)
+/* Cut a remark behind a blank off. */
+static struct span
+without_remark(struct span s)
 {
-	size_t equal = span_find(line, '='), n;
-	struct span name = span_trim(span_sub(line, 0, equal));
+	for (size_t n = 1; n < s.n; n++)
+		if ((s.p[n] == '#' || s.p[n] == ';') &&
+		    (s.p[n - 1] == ' ' || s.p[n - 1] == '\t'))
+			return span_trim(span_sub(s, 0, n));
+	return span_trim(s);
+}
 
-	if (equal == line.n || name.n != strlen(key))
+/* "key = value" or "key: value", whichever sign comes first. */
+static bool
+is_setting(struct span line, struct span *key, struct span *value)
+{
+	size_t equal = span_find(line, '='), colon = span_find(line, ':');
+	size_t at = equal < colon ? equal : colon;
+
+	*key = span_trim(span_sub(line, 0, at));
+	*value = without_remark(span_sub(line, at + 1, line.n));
+	return at < line.n;
+}
+
+static bool
+same_key(struct span name, const char *key)
+{
+	if (name.n != strlen(key))
 		return false;
 	for (size_t i = 0; i < name.n; i++)
 		if (tolower((unsigned char)name.p[i]) != key[i])
 			return false;
-	*value = span_sub(line, equal + 1, line.n);
-	for (n = 1; n < value->n; n++)
-		if ((value->p[n] == '#' || value->p[n] == ';') &&
-		    isspace((unsigned char)value->p[n - 1]))
-			break;
-	*value = span_trim(span_sub(*value, 0, n));
 	return true;
 }
 
-/* Find a setting in every section of that name: the last one counts. *there:
- * whether there was such a section. */
-static struct span
-search(struct span text, const char *kind, struct span name, const char *inner,
-    const char *key, bool *there)
+/* What is sought, and how far the reading has got. */
+struct search {
+	const char *kind, *inner, *key; /* inner NULL: a setting of its own */
+	struct span name;
+	bool there, in;      /* some such section; within one */
+	struct span current; /* the setting that indented lines belong to */
+	bool open;           /* it has no value, so that they are its list */
+	bool last;           /* it is the one that was found last */
+	struct span found;
+};
+
+/*
+ * An indented line belongs to a setting without a value; behind any other it
+ * is a setting like the rest, and without a sign it goes on with the value.
+ */
+static void
+read_line(struct search *r, struct span line)
 {
-	struct span found = { NULL, 0 }, line, value;
-	bool in = false, in_list = false;
+	struct span bare = span_trim(line), key, value;
+	bool nested = indented(line) && r->open;
+
+	if (!is_setting(bare, &key, &value)) {
+		if (indented(line) && r->last && r->found.n > 0)
+			r->found = span_make(r->found.p,
+			    (size_t)(bare.p + bare.n - r->found.p));
+		return;
+	}
+	value = unquoted(value);
+	r->last = false;
+	if (!nested) {
+		r->current = key;
+		r->open = value.n == 0;
+	}
+	if (r->key == NULL || !same_key(key, r->key) ||
+	    nested != (r->inner != NULL) ||
+	    (nested && !same_key(r->current, r->inner)))
+		return;
+	r->found = value;
+	r->last = !nested;
+}
+
+/* Find a setting in every section of that name: the last one counts. */
+static struct span
+search(struct span text, struct search *r)
+{
+	struct span line;
 	size_t at = 0;
 
 	while (next_line(text, &at, &line)) {
@@ -135,42 +179,52 @@ search(struct span text, const char *kind, struct span name, const char *inner,
 		if (bare.n == 0 || bare.p[0] == '#' || bare.p[0] == ';')
 			continue;
 		if (bare.p[0] == '[') {
-			in = is_section(line, kind, name);
-			*there = *there || in;
-			in_list = false;
-			continue;
+			r->in = is_section(line, r->kind, r->name);
+			r->there = r->there || r->in;
+			r->current = span_make(NULL, 0);
+			r->open = r->last = false;
+		} else if (r->in) {
+			read_line(r, line);
 		}
-		if (!in || key == NULL)
-			continue;
-		if (!indented(line))
-			in_list = inner != NULL &&
-			    is_setting(bare, inner, &value) && value.n == 0;
-		if (indented(line) == (inner != NULL) &&
-		    (inner == NULL || in_list) && is_setting(bare, key, &value))
-			found = value;
 	}
-	return found;
+	return r->found;
 }
 
-/* A setting in the config file's section of a profile. */
+/* The config file's section of a profile; [default] is one unless there is a
+ * [profile default]. */
 static struct span
 from_config(const struct aws_files *f, const char *profile, const char *key,
     bool *there)
 {
-	struct span text = buf_get(&f->config), name = span_of(profile);
-	struct span found = search(text, "profile", name, NULL, key, there);
+	struct search r = { .kind = "profile",
+		.key = key,
+		.name = span_of(profile) };
+	struct span found = search(buf_get(&f->config), &r);
 
-	if (found.p == NULL && strcmp(profile, "default") == 0)
-		found = search(text, NULL, name, NULL, key, there);
+	if (!r.there && strcmp(profile, "default") == 0) {
+		r = (struct search){ .key = key, .name = span_of(profile) };
+		found = search(buf_get(&f->config), &r);
+	}
+	*there = r.there;
+	return found;
+}
+
+static struct span
+from_credentials(const struct aws_files *f, const char *profile,
+    const char *key, bool *there)
+{
+	struct search r = { .key = key, .name = span_of(profile) };
+	struct span found = search(buf_get(&f->credentials), &r);
+
+	*there = r.there;
 	return found;
 }
 
 struct span
 aws_profile_get(const struct aws_files *f, const char *profile, const char *key)
 {
-	bool there = false;
-	struct span found = search(buf_get(&f->credentials), NULL,
-	    span_of(profile), NULL, key, &there);
+	bool there;
+	struct span found = from_credentials(f, profile, key, &there);
 
 	if (found.p == NULL)
 		found = from_config(f, profile, key, &there);
@@ -180,22 +234,42 @@ aws_profile_get(const struct aws_files *f, const char *profile, const char *key)
 bool
 aws_profile_exists(const struct aws_files *f, const char *profile)
 {
-	bool there = false;
+	bool there;
 
-	(void)search(buf_get(&f->credentials), NULL, span_of(profile), NULL,
-	    NULL, &there);
+	(void)from_credentials(f, profile, NULL, &there);
 	if (!there)
 		(void)from_config(f, profile, NULL, &there);
 	return there;
+}
+
+bool
+aws_profile_keys(const struct aws_files *f, const char *profile,
+    struct span *id, struct span *secret)
+{
+	static const char id_name[] = "aws_access_key_id";
+	static const char secret_name[] = "aws_secret_access_key";
+	bool there;
+
+	*id = from_credentials(f, profile, id_name, &there);
+	*secret = from_credentials(f, profile, secret_name, &there);
+	if ((id->p == NULL) != (secret->p == NULL))
+		return false;
+	if (id->p != NULL)
+		return true;
+	*id = from_config(f, profile, id_name, &there);
+	*secret = from_config(f, profile, secret_name, &there);
+	return (id->p == NULL) == (secret->p == NULL);
 }
 
 struct span
 aws_section_get(const struct aws_files *f, const char *kind, struct span name,
     const char *inner, const char *key)
 {
-	bool there = false;
-	struct span found = search(buf_get(&f->config), kind, name, inner, key,
-	    &there);
+	struct search r = { .kind = kind,
+		.inner = inner,
+		.key = key,
+		.name = name };
+	struct span found = search(buf_get(&f->config), &r);
 
 	return found.p != NULL ? found : span_of("");
 }

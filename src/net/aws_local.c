@@ -5,7 +5,9 @@
  * latter two, so they get little time.
  */
 
+#include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/encode.h"
@@ -168,23 +170,52 @@ aws_container(struct aws_cred *out, const struct aws *a,
 	return code;
 }
 
-/* Where the metadata service is; closed with '/'. */
-static void
-instance_base(struct buf *url, const struct world *w)
+/* A variable, or the setting of the profile. */
+static struct span
+metadata_setting(const struct aws *a, const char *variable, const char *name)
 {
-	const char *set = world_env(w, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
-	struct span mode = span_of(
-	    world_env(w, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"));
+	struct span set = span_of(world_env(a->world, variable));
 
-	if (set != NULL && *set != '\0')
-		buf_puts(url, set);
-	else if (mode.n == 4 && mode.p[3] == '6')
+	return set.n > 0 ? set : aws_profile_get(a->files, a->profile, name);
+}
+
+static bool
+same_word(struct span s, const char *lower)
+{
+	if (s.n != strlen(lower))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (tolower((unsigned char)s.p[i]) != lower[i])
+			return false;
+	return true;
+}
+
+/* Where the metadata service is; closed with '/'. */
+static enum sealeaf_code
+instance_base(struct buf *url, const struct aws *a, struct sealeaf_error *e)
+{
+	struct span set = metadata_setting(a,
+	    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+	    "ec2_metadata_service_endpoint");
+	struct span mode = metadata_setting(a,
+	    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+	    "ec2_metadata_service_endpoint_mode");
+
+	if (mode.n > 0 && !same_word(mode, "ipv4") && !same_word(mode, "ipv6"))
+		return err_set(e, SEALEAF_ERR_GENERIC,
+		    "unknown EC2 IMDS endpoint mode, must be either IPv4 or "
+		    "IPv6: \"%.*s\"",
+		    (int)(mode.n < 100 ? mode.n : 100), mode.p);
+	if (set.n > 0)
+		buf_span(url, set);
+	else if (same_word(mode, "ipv6"))
 		buf_puts(url, "http://[fd00:ec2::254]");
 	else
 		buf_puts(url, "http://169.254.169.254");
 	while (url->n > 0 && url->p[url->n - 1] == '/')
 		buf_truncate(url, url->n - 1);
 	buf_putc(url, '/');
+	return buf_check(url, e);
 }
 
 /* Ask for base + path, with the token once there is one. */
@@ -232,10 +263,14 @@ aws_instance(struct aws_cred *out, const struct aws *a, struct sealeaf_error *e)
 	struct buf base = { 0 }, token = { 0 }, role = { 0 };
 	enum sealeaf_code code;
 
-	if (span_is(off, "true") || span_is(off, "TRUE"))
+	if (same_word(off, "true"))
 		return err_set(e, SEALEAF_ERR_NOT_MINE,
 		    "AWS_EC2_METADATA_DISABLED is set");
-	instance_base(&base, a->world);
+	code = instance_base(&base, a, e);
+	if (code != SEALEAF_OK) {
+		buf_fini(&base);
+		return code;
+	}
 	code = instance_ask(a, "PUT", buf_get(&base), "latest/api/token", none,
 	    none, &answer, e);
 	if (code == SEALEAF_OK) {

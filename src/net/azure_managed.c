@@ -124,6 +124,18 @@ arc(struct oauth_token *t, const struct azure *z, struct sealeaf_error *e)
 	return code;
 }
 
+/* Azure ML has a word of its own for the client, and a default for it. */
+static void
+ml_client_put(struct buf *url, const struct azure *z)
+{
+	const char *client = azure_env(z, "AZURE_CLIENT_ID");
+
+	if (*client == '\0')
+		client = azure_env(z, "DEFAULT_IDENTITY_CLIENT_ID");
+	if (*client != '\0')
+		http_form_put(url, "clientid", span_of(client));
+}
+
 /* Azure ML with a secret, Cloud Shell without one. */
 static enum sealeaf_code
 msi(struct oauth_token *t, const struct azure *z, struct sealeaf_error *e)
@@ -136,6 +148,7 @@ msi(struct oauth_token *t, const struct azure *z, struct sealeaf_error *e)
 	if (*secret != '\0') {
 		url_put(&url, z, azure_env(z, "MSI_ENDPOINT"), "2017-09-01",
 		    false);
+		ml_client_put(&url, z);
 		http_header_put(&r, "secret", span_of(secret));
 	} else {
 		r.method = "POST";

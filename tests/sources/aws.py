@@ -35,8 +35,9 @@ def by(name, text, kind, env=(), files=(), sops=True):
     for who, program in h.TOOLS if sops else h.TOOLS[:1]:
         aws.seen.clear()
         h.opens(name, who, program, text, {**net, **dict(env)}, setup)
-        h.check("%s: %s used %s" % (name, who, kind), aws.seen == kind,
-                str(aws.seen))
+        # SOPS asks for a role again when its first answer was slow.
+        h.check("%s: %s used %s" % (name, who, kind), aws.seen == kind or (
+            who == "sops" and set(aws.seen) == set(kind)), str(aws.seen))
 
 
 def config(text, credentials=""):
@@ -123,6 +124,129 @@ def files(sealed):
               "failed to get shared config profile, gone")
     h.refuses("nothing at all", sealed, net,
               "AWS_EC2_METADATA_DISABLED is set")
+
+
+def forms(sealed):
+    """What AWS's configuration may look like; SOPS reads it the same way."""
+    p = {"AWS_PROFILE": "p"}
+    keys = ("  aws_access_key_id = AKIDBASE\n"
+            "\taws_secret_access_key = base/secret+key\n")
+    wrong = "aws_access_key_id = X\naws_secret_access_key = Y\n"
+    for name, env, text in (
+            ("indented keys", p, "[profile p]\n" + keys),
+            ("an indented section", p, "  [ profile   p ] # x\n" + keys),
+            ("a name with a blank", {"AWS_PROFILE": "my p"},
+             "[profile my p]\n" + STATIC),
+            ("colons", p, "[profile p]\n" + STATIC.replace(" = ", ": ")),
+            ("capitals", p, "[profile p]\n" + STATIC.replace("aws_", "AWS_")),
+            ("quoted values", p, "[profile p]\n"
+             "aws_access_key_id = \"AKIDBASE\"\n"
+             "aws_secret_access_key = 'base/secret+key'\n"),
+            ("remarks", p, "# [profile p]\n; x = y\n[profile p] ; a\n"
+             "  # aws_access_key_id = X\naws_access_key_id = AKIDBASE ; x\n"
+             "aws_secret_access_key = base/secret+key\t# y\n"),
+            ("a list before the keys", p, "[profile p]\ns3 =\n"
+             "  aws_access_key_id = X\n  max = 1\n" + STATIC),
+            ("indented behind a value", p,
+             "[profile p]\nregion = us-east-1\n" + keys),
+            ("later ones count", p, "[profile p]\n" + wrong + STATIC),
+            ("a section in two parts", p,
+             "[profile p]\n%s\n[profile q]\n%s[profile p]\n%s\n" % (
+                 STATIC.split("\n")[0], wrong, STATIC.split("\n")[1])),
+            ("carriage returns", p,
+             ("[profile p]\n" + STATIC).replace("\n", "\r\n")),
+            ("profile default before default", {},
+             "[default]\n" + wrong + "[profile default]\n" + STATIC),
+            ("no section of that name", {},
+             "[profile default]\n" + STATIC + "[defaults]\n" + wrong)):
+        by("form: " + name, sealed, [], env, config(text))
+    by("form: quoted name", sealed, [], {"AWS_PROFILE": "my p"},
+       config("[profile \"my p\"]\n" + STATIC), sops=False)
+    by("form: a value that goes on", sealed, [], p, {
+        ".aws/config": "[profile p]\ncredential_process = true\n"
+        "  cat $HOME/c.json\n", "c.json": json.dumps({
+            "Version": 1, "AccessKeyId": "AKIDBASE",
+            "SecretAccessKey": "base/secret+key"})})
+    role = "role_arn = %s\n" % Aws.ROLE
+    by("a source with keys and a source of its own", sealed, ["AssumeRole"] * 2,
+       p, config("[profile p]\n%ssource_profile = q\n[profile q]\n%s%s"
+                 "source_profile = none\n" % (role, role, STATIC)))
+    by("keys beside source_profile", sealed, ["AssumeRole"], p, config(
+        "[profile p]\n%s%ssource_profile = q\n[profile q]\n%s" % (
+            role, wrong, STATIC)))
+    by("a ring that keys break", sealed, ["AssumeRole"] * 2, p, config(
+        "[profile p]\n%s%ssource_profile = q\n[profile q]\n%s"
+        "source_profile = p\n" % (role, STATIC, role)))
+    by("metadata endpoint of a profile", sealed, ["instance"], {
+        **p, "AWS_EC2_METADATA_DISABLED": "false"}, config(
+            "[profile p]\nec2_metadata_service_endpoint = %s\n" % server.url))
+    by("its variable comes first", sealed, ["instance"], {
+        **p, "AWS_EC2_METADATA_DISABLED": "FALSE",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url}, config(
+            "[profile p]\n"
+            "ec2_metadata_service_endpoint = http://127.0.0.1:1\n"))
+
+
+def broken(sealed):
+    """What is configured and cannot be meant: an error, not the next in the
+    chain, for SOPS as well."""
+    role = "role_arn = %s\n" % Aws.ROLE
+    instance = {"AWS_EC2_METADATA_DISABLED": "false",
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url}
+    arn = "requires role_arn, profile "
+    only = "only one credential type may be specified"
+    for name, text, words in (
+            ("source_profile without a role",
+             "source_profile = q\n[profile q]\n" + STATIC, arn + "p"),
+            ("credential_source without a role",
+             "credential_source = Ec2InstanceMetadata\n", arn + "p"),
+            ("a token file without a role",
+             "web_identity_token_file = token\n", arn + "p"),
+            ("keys and a source without a role",
+             STATIC + "source_profile = q\n[profile q]\n" + STATIC, arn),
+            ("a source with keys and a source without a role", role +
+             "source_profile = q\n[profile q]\n" + STATIC +
+             "source_profile = p\n", arn + "q"),
+            ("two sources", role + "source_profile = q\n"
+             "credential_source = Ec2InstanceMetadata\n[profile q]\n" +
+             STATIC, only),
+            ("a source and a process", role + "source_profile = q\n"
+             "credential_process = true\n[profile q]\n" + STATIC, only),
+            ("a token and a process", role + "web_identity_token_file = token\n"
+             "credential_process = true\n", only),
+            ("a source that is not there", role + "source_profile = q\n",
+             "is not configured"),
+            ("a source without credentials", role + "source_profile = q\n"
+             "[profile q]\nregion = x\n", "has no credentials"),
+            ("half a key", "aws_access_key_id = AKIDBASE\n",
+             "partial credentials found for profile p"),
+            ("the other half", "aws_secret_access_key = x\n",
+             "partial credentials found for profile p"),
+            ("an unknown source", role + "credential_source = Moon\n",
+             "credential_source"),
+            ("a container that is none", role +
+             "credential_source = EcsContainer\n", "container"),
+            ("an unknown mode", "ec2_metadata_service_endpoint_mode = IPv5\n",
+             "must be either IPv4 or IPv6"),
+            ("aws login", "login_session = arn:aws:iam::1:user/x\n",
+             "uses aws login, which is not supported")):
+        env = {**net, **instance, "AWS_PROFILE": "p"}
+        aws.seen.clear()
+        for who, program in h.TOOLS:
+            t = h.Tool(env)
+            t.write(".aws/config", "[profile p]\n" + text)
+            t.write("token", aws.web_token)
+            status, out, err = t.decrypt(program, sealed)
+            h.check("%s: %s refuses" % (name, who), status != 0 and not out and
+                    not aws.seen and (who == "sops" or
+                                      words in h.squeeze(err)), err)
+    env = {**net, **instance, "AWS_WEB_IDENTITY_TOKEN_FILE": "token"}
+    for who, program in h.TOOLS:
+        t = h.Tool(env)
+        t.write("token", aws.web_token)
+        status, out, err = t.decrypt(program, sealed)
+        h.check("a token without a role: %s refuses" % who, status != 0 and
+                not aws.seen, err + str(aws.seen))
 
 
 def key_profile():
@@ -296,6 +420,8 @@ def moto_start(venv, log):
 sealed = environment()
 roles(sealed)
 files(sealed)
+forms(sealed)
+broken(sealed)
 key_profile()
 web(sealed)
 machine(sealed)

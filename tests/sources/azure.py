@@ -56,6 +56,18 @@ def machines():
     by("Azure ML", ["ml"], {
         "MSI_ENDPOINT": server.url + "/ml", "MSI_SECRET": "ml-secret"},
         tools=h.TOOLS[:1])
+    for env, client in (({}, None), ({"DEFAULT_IDENTITY_CLIENT_ID": "d-1"},
+                                     "d-1"),
+                        ({"DEFAULT_IDENTITY_CLIENT_ID": "d-1",
+                          "AZURE_CLIENT_ID": "c-1"}, "c-1")):
+        server.log.clear()
+        by("Azure ML, client %s" % client, ["ml"], {
+            "MSI_ENDPOINT": server.url + "/ml", "MSI_SECRET": "ml-secret",
+            **env}, tools=h.TOOLS[:1])
+        asked = [x for x in server.log if "/ml?" in x]
+        h.check("that client is asked for", len(asked) == 1 and (
+            asked[0].endswith("&clientid=%s" % client) if client
+            else "clientid" not in asked[0]), str(asked))
     by("Cloud Shell", ["shell"], {"MSI_ENDPOINT": server.url + "/shell"})
     by("instance", ["instance"], {
         "AZURE_POD_IDENTITY_AUTHORITY_HOST": server.url},
