@@ -323,6 +323,21 @@ SEALEAF_API size_t sealeaf_key_count(const struct sealeaf_doc *doc,
     size_t group);
 SEALEAF_API bool sealeaf_key_get(const struct sealeaf_doc *doc, size_t group,
     size_t index, struct sealeaf_key *key);
+
+/* A walk over the keys of a document; zeroed it stands before the first. */
+struct sealeaf_key_walk {
+	size_t group; /* of the key that was given last */
+	size_t index; /* of it in the group */
+	const void *place;
+};
+
+/*
+ * The next key, groups in order; false at the end. All keys together cost as
+ * much as there are, where sealeaf_key_get() counts from the first each time.
+ * A walk ends with any change of the document's keys.
+ */
+SEALEAF_API bool sealeaf_key_next(const struct sealeaf_doc *doc,
+    struct sealeaf_key_walk *walk, struct sealeaf_key *key);
 SEALEAF_API unsigned sealeaf_threshold(const struct sealeaf_doc *doc);
 
 /* Set the stored threshold (checked when the key is wrapped). */

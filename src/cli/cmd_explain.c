@@ -69,13 +69,12 @@ print_origin(struct cli *c, const struct target *t, struct sealeaf_error *e)
 static void
 print_keys(const struct sealeaf_doc *doc)
 {
+	struct sealeaf_key_walk walk = { 0 };
 	struct sealeaf_key key;
 
-	for (size_t g = 0; g < sealeaf_group_count(doc); g++) {
-		for (size_t i = 0; sealeaf_key_get(doc, g, i, &key); i++)
-			printf("key\t%zu\t%s\t%s\n", g + 1, key.source,
-			    key.text);
-	}
+	while (sealeaf_key_next(doc, &walk, &key))
+		printf("key\t%zu\t%s\t%s\n", walk.group + 1, key.source,
+		    key.text);
 }
 
 /* The document that the file is, or that encryption would make of it. */

@@ -9,13 +9,12 @@
 static void
 put_keys(struct buf *b, const struct sealeaf_doc *doc, const char *front)
 {
+	struct sealeaf_key_walk walk = { 0 };
 	struct sealeaf_key key;
 
-	for (size_t g = 0; g < sealeaf_group_count(doc); g++) {
-		for (size_t i = 0; sealeaf_key_get(doc, g, i, &key); i++)
-			buf_printf(b, "%s%zu\t%s\t%s\n", front, g + 1,
-			    key.source, key.text);
-	}
+	while (sealeaf_key_next(doc, &walk, &key))
+		buf_printf(b, "%s%zu\t%s\t%s\n", front, walk.group + 1,
+		    key.source, key.text);
 }
 
 static void
@@ -38,7 +37,9 @@ put_json(struct buf *b, const struct sealeaf_doc *doc, const char *file)
 {
 	size_t n = sealeaf_group_count(doc);
 	unsigned need = sealeaf_threshold(doc);
+	struct sealeaf_key_walk walk = { 0 };
 	struct sealeaf_key key;
+	bool more = sealeaf_key_next(doc, &walk, &key);
 
 	buf_puts(b, "  {\"file\": ");
 	quote_json(b, file);
@@ -46,8 +47,9 @@ put_json(struct buf *b, const struct sealeaf_doc *doc, const char *file)
 	    n > 1 && need > 0 ? need : (unsigned)n);
 	for (size_t g = 0; g < n; g++) {
 		buf_puts(b, g > 0 ? ", [" : "[");
-		for (size_t i = 0; sealeaf_key_get(doc, g, i, &key); i++) {
-			buf_puts(b, i > 0 ? ", " : "");
+		for (; more && walk.group == g;
+		     more = sealeaf_key_next(doc, &walk, &key)) {
+			buf_puts(b, walk.index > 0 ? ", " : "");
 			put_key_json(b, &key);
 		}
 		buf_puts(b, "]");

@@ -286,6 +286,29 @@ age_look(struct key_session *s,
 	return SEALEAF_OK;
 }
 
+static bool
+fits(struct key_session *s, const struct key *k)
+{
+	struct age_cache *cache = session_cache(s);
+	struct sealeaf_error quiet = { 0 };
+	struct attempt a = { .recipient = recipient(k) };
+
+	if (cache == NULL ||
+	    age_source_files(&a.set, cache, s->world, &quiet) != SEALEAF_OK)
+		return false;
+	for (size_t i = 0; i < AGE_PLACES; i++) {
+		const struct age_identity *id = NULL;
+
+		if (a.set.source[i] != NULL)
+			id = a.set.source[i]->list;
+		for (; id != NULL; id = id->next) {
+			if (is_recipient(id, &a))
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum sealeaf_code
 unwrap(struct key_session *s, const struct key *k, struct secret *secret,
     struct sealeaf_error *e)
@@ -344,5 +367,6 @@ const struct key_source key_age = { .name = "age",
 	.sealed = sealed,
 	.ready = NULL,
 	.wrap = wrap,
+	.fits = fits,
 	.unwrap = unwrap,
 	.end = end };

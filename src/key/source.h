@@ -76,6 +76,9 @@ struct key_field {
  * ready    NULL, or complete the fields that are looked up when encrypting
  *          (Azure's key version).
  * wrap     k->enc becomes the wrapped form of `secret` (32 or 33 bytes).
+ * fits     NULL, or whether an identity at hand is made for this key, as the
+ *          metadata says; such keys are asked before their likes. Runs nothing,
+ *          asks nobody.
  * unwrap   *secret is what k->enc wraps. SEALEAF_ERR_NOT_MINE: no identity or
  *          credential for this one, try the next; any other error is kept and
  *          shown if none opens it. The text is what SOPS prints behind "- |".
@@ -101,6 +104,7 @@ struct key_source {
 	    struct sealeaf_error *e);
 	enum sealeaf_code (*wrap)(struct key_session *s, struct key *k,
 	    struct secret *secret, struct sealeaf_error *e);
+	bool (*fits)(struct key_session *s, const struct key *k);
 	enum sealeaf_code (*unwrap)(struct key_session *s, const struct key *k,
 	    struct secret *secret, struct sealeaf_error *e);
 	void (*end)(struct key_session *s);

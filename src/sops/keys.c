@@ -20,6 +20,16 @@ sealeaf_key_count(const struct sealeaf_doc *d, size_t group)
 	return group < d->meta.groups.n ? d->meta.groups.list[group].n : 0;
 }
 
+static void
+tell(struct sealeaf_key *key, struct key *k)
+{
+	if (k->shown == NULL)
+		k->shown = key_show(k);
+	key->source = k->source->name;
+	key->text = k->shown != NULL ? k->shown : "";
+	key->created_at = k->created_at;
+}
+
 bool
 sealeaf_key_get(const struct sealeaf_doc *d, size_t group, size_t index,
     struct sealeaf_key *key)
@@ -31,11 +41,34 @@ sealeaf_key_get(const struct sealeaf_doc *d, size_t group, size_t index,
 	k = d->meta.groups.list[group].first;
 	while (index-- > 0)
 		k = k->next;
-	if (k->shown == NULL)
-		k->shown = key_show(k);
-	key->source = k->source->name;
-	key->text = k->shown != NULL ? k->shown : "";
-	key->created_at = k->created_at;
+	tell(key, k);
+	return true;
+}
+
+bool
+sealeaf_key_next(const struct sealeaf_doc *d, struct sealeaf_key_walk *w,
+    struct sealeaf_key *key)
+{
+	const struct groups *gs = &d->meta.groups;
+	const struct key *last = w->place;
+	struct key *k = NULL;
+
+	if (w->group >= gs->n)
+		return false;
+	if (last == NULL) {
+		k = gs->list[w->group].first;
+	} else {
+		k = last->next;
+		w->index++;
+	}
+	while (k == NULL && ++w->group < gs->n) {
+		k = gs->list[w->group].first;
+		w->index = 0;
+	}
+	w->place = k;
+	if (k == NULL)
+		return false;
+	tell(key, k);
 	return true;
 }
 

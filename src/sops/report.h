@@ -19,6 +19,7 @@ struct attempt {
 	const struct key *key;
 	struct refusal *list; /* one a key service tried, heap */
 	size_t n;
+	bool fits; /* an identity at hand is made for it */
 	bool opened;
 };
 

@@ -55,7 +55,7 @@ rank(const struct unwrap_order *o, const struct key *k)
 	return o->n;
 }
 
-/* The keys of a group in the order to try; a stable insertion sort. */
+/* The keys of a group in the order to try. */
 static enum sealeaf_code
 attempts_init(struct group_result *r, const struct group *g,
     const struct unwrap_order *o, struct sealeaf_error *e)
@@ -63,15 +63,11 @@ attempts_init(struct group_result *r, const struct group *g,
 	r->list = mem_array(g->n, sizeof *r->list);
 	if (r->list == NULL)
 		return err_memory(e);
-	for (const struct key *k = g->first; k != NULL; k = k->next) {
-		size_t at = r->n++;
-
-		while (at > 0 && rank(o, r->list[at - 1].key) > rank(o, k)) {
-			r->list[at] = r->list[at - 1];
-			at--;
+	for (size_t i = 0; i <= o->n; i++) {
+		for (const struct key *k = g->first; k != NULL; k = k->next) {
+			if (rank(o, k) == i)
+				r->list[r->n++].key = k;
 		}
-		memset(&r->list[at], 0, sizeof r->list[at]);
-		r->list[at].key = k;
 	}
 	return SEALEAF_OK;
 }
@@ -182,24 +178,53 @@ unwrap_opened(struct unwrap *u, size_t group, struct attempt *a,
 	u->have++;
 }
 
-/* The first pass: one key after the other, over all groups. */
+/* Ask the keys from `from` to `to`, those that fit an identity or the rest. */
+static enum sealeaf_code
+ask_some(struct unwrap *u, size_t group, size_t from, size_t to, bool fitting,
+    struct sealeaf_error *e)
+{
+	struct group_result *r = &u->results[group];
+	enum sealeaf_code code = SEALEAF_OK;
+
+	for (size_t i = from; i < to && !r->opened && code == SEALEAF_OK; i++) {
+		struct attempt *a = &r->list[i];
+		struct secret part = { 0 };
+
+		if (!asks_own(u, a->key, true))
+			return SEALEAF_OK;
+		if (fitting)
+			a->fits = a->key->source->fits != NULL &&
+			    a->key->source->fits(&u->ctx->session, a->key);
+		if (a->fits != fitting)
+			continue;
+		code = unwrap_ask(u, a, true, &part, e);
+		if (code == SEALEAF_OK && part.n > 0)
+			unwrap_opened(u, group, a, &part);
+	}
+	return code;
+}
+
+/* The first pass, over all groups. Of neighbours of one source those that are
+ * known to fit come first: there may be thousands of others. */
 static enum sealeaf_code
 ask_offline(struct unwrap *u, struct sealeaf_error *e)
 {
-	for (size_t g = 0; g < u->gs->n; g++) {
+	enum sealeaf_code code = SEALEAF_OK;
+
+	for (size_t g = 0; g < u->gs->n && u->have < u->need; g++) {
 		struct group_result *r = &u->results[g];
 
-		for (size_t i = 0; i < r->n && !r->opened; i++) {
-			struct secret part = { 0 };
-			enum sealeaf_code code;
+		for (size_t i = 0, end; i < r->n && !r->opened; i = end) {
+			const struct key_source *s = r->list[i].key->source;
 
-			if (u->have >= u->need)
-				return SEALEAF_OK;
-			code = unwrap_ask(u, &r->list[i], true, &part, e);
+			end = i + 1;
+			while (end < r->n && r->list[end].key->source == s)
+				end++;
+			code = ask_some(u, g, i, end, true, e);
+			if (code == SEALEAF_OK)
+				code = ask_some(u, g, i, end, false, e);
 			if (code != SEALEAF_OK)
 				return code;
-			if (part.n > 0)
-				unwrap_opened(u, g, &r->list[i], &part);
 		}
 	}
 	return SEALEAF_OK;

@@ -324,3 +324,37 @@ Group 1
 	try sealeaf filestatus
 	rc 100
 }
+
+@test "the entry that fits an identity at hand is asked first" {
+	sealeaf encrypt --age "$R2,$R3,$R1" plain.yaml >e.yaml
+	SOPS_AGE_KEY_CMD='touch ran' try sealeaf --verbose decrypt e.yaml
+	rc 0
+	out_has "b: two"
+	# The others would have wanted the command's identities too.
+	absent ran
+	err_lacks "Decryption failed"
+	# What the metadata says does not decide: the entry under another name.
+	sed -i "s/$R1/$R2/" e.yaml
+	try sealeaf decrypt e.yaml
+	rc 0
+	out_has "b: two"
+}
+
+@test "keys of several groups in order, one walk" {
+	cat >.sops.yaml <<-END
+		creation_rules:
+		- shamir_threshold: 2
+		  key_groups:
+		  - age: [$R1, $R2]
+		  - age: [$R3]
+	END
+	sealeaf encrypt plain.yaml >e.yaml
+	try sealeaf recipients e.yaml
+	out_is "1	age	$R1
+1	age	$R2
+2	age	$R3"
+	try sealeaf recipients --json e.yaml
+	[ "$(jq -c '[.. | objects | .key // empty]' "$out")" = \
+	    "[\"$R1\",\"$R2\",\"$R3\"]" ]
+	[ "$(jq -c '[.. | .groups? // empty | map(length)]' "$out")" = '[[2,1]]' ]
+}

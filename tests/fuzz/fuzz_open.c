@@ -26,13 +26,17 @@ environment(void *user, const char *name)
 static bool
 is_local(const struct sealeaf_doc *doc)
 {
-	struct sealeaf_key key;
+	struct sealeaf_key_walk walk = { 0 };
+	struct sealeaf_key key, same;
 
-	for (size_t g = 0; g < sealeaf_group_count(doc); g++)
-		for (size_t i = 0; i < sealeaf_key_count(doc, g); i++)
-			if (!sealeaf_key_get(doc, g, i, &key) ||
-			    strcmp(key.source, "age") != 0)
-				return false;
+	while (sealeaf_key_next(doc, &walk, &key)) {
+		/* The two ways to a key agree. */
+		if (!sealeaf_key_get(doc, walk.group, walk.index, &same) ||
+		    same.text != key.text)
+			abort();
+		if (strcmp(key.source, "age") != 0)
+			return false;
+	}
 	return true;
 }
 
