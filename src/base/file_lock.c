@@ -19,7 +19,7 @@ enum { TRIES = 50, TRY_NANOSECONDS = 20000000 };
 /* How long it took so far, and whom to tell. */
 struct wait {
 	int tries;
-	void (*waiting)(void *user);
+	bool (*waiting)(void *user);
 	void *user;
 };
 
@@ -34,22 +34,24 @@ open_for(const char *path, int access)
 	return fd;
 }
 
-/* Wait for the lock; false with errno set where it is not to be had. */
+/* Wait for the lock; false with errno set where it is not to be had, EINTR
+ * when nobody wants it any more. */
 static bool
 take(int fd, struct wait *w)
 {
 	const struct timespec pause = { 0, TRY_NANOSECONDS };
 
-	/* At last without polling; signals end the process there as well. */
-	while (flock(fd, LOCK_EX | (w->tries < TRIES ? LOCK_NB : 0)) != 0) {
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno == EINTR)
 			continue;
 		if (errno != EWOULDBLOCK)
 			return false;
-		if (++w->tries < TRIES)
-			(void)nanosleep(&pause, NULL);
-		else if (w->waiting != NULL)
-			w->waiting(w->user);
+		if (++w->tries > TRIES && w->waiting != NULL &&
+		    !w->waiting(w->user)) {
+			errno = EINTR;
+			return false;
+		}
+		(void)nanosleep(&pause, NULL);
 	}
 	return true;
 }
@@ -60,8 +62,10 @@ take_writable(struct file_lock *l, const char *path, struct wait *w)
 {
 	int fd = open_for(path, O_RDWR);
 
-	if (fd < 0)
+	if (fd < 0) {
+		errno = EBADF;
 		return;
+	}
 	(void)close(l->fd);
 	l->fd = fd;
 	l->held = take(fd, w);
@@ -77,7 +81,7 @@ is_named(const struct file_lock *l, const char *path)
 }
 
 enum sealeaf_code
-file_lock(struct file_lock *l, const char *path, void (*waiting)(void *user),
+file_lock(struct file_lock *l, const char *path, bool (*waiting)(void *user),
     void *user, struct sealeaf_error *e)
 {
 	struct wait w = { 0, waiting, user };
@@ -95,6 +99,9 @@ file_lock(struct file_lock *l, const char *path, void (*waiting)(void *user),
 		l->held = take(l->fd, &w);
 		if (!l->held && errno == EBADF)
 			take_writable(l, path, &w);
+		if (!l->held && errno == EINTR)
+			return err_set(e, SEALEAF_ERR_CANCELLED,
+			    "User canceled operation");
 		if (!l->held || is_named(l, path))
 			return SEALEAF_OK;
 		file_unlock(l);

@@ -17,12 +17,13 @@ struct file_lock {
 /*
  * Open `path` for reading and wait until no other process holds its lock. The
  * path named that very file then: one that was replaced meanwhile is opened
- * again. After a second of waiting `waiting` is called, once (NULL: not).
+ * again. From the first second of waiting on `waiting` is called (NULL: not)
+ * many times a second, and ends it by false: SEALEAF_ERR_CANCELLED.
  * SEALEAF_ERR_READ with the text of SOPS when it cannot be opened; what has no
  * locks is open with `held` false.
  */
 SEALEAF_USED enum sealeaf_code file_lock(struct file_lock *l, const char *path,
-    void (*waiting)(void *user), void *user, struct sealeaf_error *e);
+    bool (*waiting)(void *user), void *user, struct sealeaf_error *e);
 
 /* Let the next one in, and close. */
 void file_unlock(struct file_lock *l);

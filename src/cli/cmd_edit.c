@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -14,8 +15,12 @@
 #include "cli/action.h"
 #include "cli/command.h"
 #include "cli/editor.h"
+#include "cli/keep.h"
+#include "cli/quote.h"
 #include "cli/scratch.h"
 #include "cli/tty.h"
+
+enum { LINE_MAX_SHOWN = 200 };
 
 static const char press[] =
     "Press enter to return to the editor, or Ctrl+C to exit.";
@@ -30,6 +35,7 @@ struct session {
 	struct sealeaf_bytes plain;
 	struct span before; /* what the editor was given */
 	struct sealeaf_bytes out;
+	struct place at; /* where the editor opens */
 };
 
 static const char *
@@ -66,7 +72,8 @@ begin(struct session *s, struct sealeaf_error *e)
 {
 	struct sealeaf_bytes shown;
 
-	if (load(s, e) != 0 || !s->keys)
+	/* Before anything is typed that cannot be written. */
+	if (load(s, e) != 0 || target_check_place(s->t, e) != 0 || !s->keys)
 		return e->code;
 	if (sealeaf_reveal(s->doc, s->before.p, s->before.n, s->t->out, &shown,
 		e) != 0)
@@ -83,28 +90,64 @@ cancelled(struct sealeaf_error *e)
 	return err_set(e, SEALEAF_ERR_CANCELLED, "User canceled operation");
 }
 
-/* Say what is wrong and wait for enter. */
-static enum sealeaf_code
-wait_for_user(struct session *s, const char *problem,
-    const struct sealeaf_error *cause, struct sealeaf_error *e)
+/* The line that is wrong, for the terminal alone: logs keep no plaintext. */
+static void
+show_line(const struct session *s, struct span text)
+{
+	struct buf b = { 0 };
+	size_t line = 1;
+
+	if (s->at.line == 0 || !s->c->log.terminal)
+		return;
+	for (; line < s->at.line && text.n > 0; line++)
+		text = span_sub(text, span_find(text, '\n') + 1, text.n);
+	buf_printf(&b, "%6u | ", (unsigned)s->at.line);
+	text = span_sub(text, 0, span_find(text, '\n'));
+	quote_line(&b, span_sub(text, 0, LINE_MAX_SHOWN));
+	if (!b.failed)
+		fprintf(stderr, "%s\n", b.p);
+	buf_fini(&b);
+}
+
+/* "12:3: reason", without what SOPS's front says already. */
+static void
+put_reason(struct buf *b, const struct sealeaf_error *cause)
 {
 	struct span reason = span_of(cause->text);
 	static const char front[] = "Error unmarshalling file: ";
-	char text[256];
 
 	if (span_starts(reason, front))
 		reason = span_sub(reason, sizeof front - 1, reason.n);
+	if (cause->line > 0)
+		buf_printf(b, "%u:%u: ", (unsigned)cause->line,
+		    cause->column > 0 ? (unsigned)cause->column : 1);
+	buf_span(b, reason);
+}
+
+/* Say what is wrong with `edited` and wait for enter. */
+static enum sealeaf_code
+wait_for_user(struct session *s, const char *problem, struct span edited,
+    const struct sealeaf_error *cause, struct sealeaf_error *e)
+{
+	struct buf b = { 0 };
+	char text[256];
+
+	s->at.line = cause->line;
+	s->at.column = cause->column;
+	put_reason(&b, cause);
 	(void)snprintf(text, sizeof text, "%s %s", problem, press);
-	log_line(&s->c->log, SEVERITY_ERROR, "CMD", text, "error", reason);
+	log_line(&s->c->log, SEVERITY_ERROR, "CMD", text, "error", buf_get(&b));
+	show_line(s, edited);
 	if (signals_wait_input(&s->signals, STDIN_FILENO) != 0)
-		return cancelled(e);
-	if (!tty_skip_line())
-		return err_set(e, SEALEAF_ERR_GENERIC,
+		(void)cancelled(e);
+	else if (!tty_skip_line())
+		(void)err_set(e, SEALEAF_ERR_GENERIC,
 		    "the edited text is "
 		    "not valid, and there is nobody at standard input to "
-		    "correct it: %.*s",
-		    (int)reason.n, reason.p);
-	return SEALEAF_OK;
+		    "correct it: %s",
+		    b.p != NULL ? b.p : "");
+	buf_fini(&b);
+	return e->code;
 }
 
 /* What SOPS says when the user can mend it; NULL for other failures. */
@@ -124,19 +167,15 @@ correctable(enum sealeaf_code code)
 	}
 }
 
-/* Encrypt what the editor left. *again when the user is to correct it. */
 static enum sealeaf_code
-accept_text(struct session *s, struct span text, bool *again,
-    struct sealeaf_error *e)
+encrypt(struct session *s, struct span text, struct sealeaf_error *e)
 {
 	struct sealeaf_bytes rest = { NULL, 0 };
-	struct sealeaf_error cause = { 0 };
-	const char *problem;
 	enum sealeaf_code code = SEALEAF_OK;
 
 	if (s->keys) {
 		code = sealeaf_conceal(s->doc, text.p, text.n, s->t->in, &rest,
-		    &cause);
+		    e);
 		/* Whatever is wrong with the keys, the user can mend it. */
 		if (code != SEALEAF_OK && code != SEALEAF_ERR_READ &&
 		    code != SEALEAF_ERR_MEMORY)
@@ -145,68 +184,134 @@ accept_text(struct session *s, struct span text, bool *again,
 	}
 	if (code == SEALEAF_OK)
 		code = sealeaf_encrypt(s->doc, text.p != NULL ? text.p : "",
-		    text.n, s->t->in, s->t->out, &s->out, &cause);
+		    text.n, s->t->in, s->t->out, &s->out, e);
 	sealeaf_bytes_free(&rest);
-	problem = correctable(code);
+	return code;
+}
+
+/* Encrypt what the editor left. *again when the user is to correct it. */
+static enum sealeaf_code
+accept_text(struct session *s, struct span text, bool *again,
+    struct sealeaf_error *e)
+{
+	struct sealeaf_error cause = { 0 };
+	enum sealeaf_code code = encrypt(s, text, &cause);
+	const char *problem = correctable(code);
+
 	*again = problem != NULL;
 	if (*again)
-		return wait_for_user(s, problem, &cause, e);
+		return wait_for_user(s, problem, text, &cause, e);
 	*e = cause;
 	return code;
+}
+
+/* Whether an editor that came back now was not used. */
+static bool
+is_quick(const struct session *s, const struct timespec *begin)
+{
+	struct timespec now;
+
+	/* Scripts know what they do. */
+	return s->c->log.terminal &&
+	    clock_gettime(CLOCK_MONOTONIC, &now) == 0 &&
+	    now.tv_sec - begin->tv_sec < 2;
 }
 
 static enum sealeaf_code
 edit_once(struct session *s, bool *again, struct sealeaf_error *e)
 {
+	struct timespec begin = { 0, 0 };
 	struct buf text = { 0 };
 
-	if (editor_run(s->scratch.path, &s->signals, e) != 0)
+	(void)clock_gettime(CLOCK_MONOTONIC, &begin);
+	if (editor_run(s->scratch.path, s->at, &s->signals, e) != 0)
 		return e->code;
-	if (file_read(s->scratch.path, &text, e) != 0)
+	if (file_read(s->scratch.path, &text, e) != 0) {
 		err_prefix(e, "Could not read edited file");
-	else if (span_equal(buf_get(&text), s->before))
+	} else if (span_equal(buf_get(&text), s->before)) {
 		(void)err_set(e, SEALEAF_ERR_UNCHANGED,
 		    "File has not changed, exiting.");
-	else
+		editor_hint(is_quick(s, &begin), e);
+	} else {
 		(void)accept_text(s, buf_get(&text), again, e);
+	}
 	buf_fini(&text);
 	return e->code;
+}
+
+/* Encrypted, whatever it is: text that is not valid as that of a file of no
+ * format. */
+static void
+keep_text(struct session *s, struct span text, struct sealeaf_error *e)
+{
+	struct sealeaf_error ignored = { 0 };
+	enum sealeaf_format format = s->t->out;
+
+	if (s->out.p == NULL && encrypt(s, text, &ignored) != 0) {
+		err_clear(&ignored);
+		format = SEALEAF_BINARY;
+		if (sealeaf_encrypt(s->doc, text.p, text.n, format, format,
+			&s->out, &ignored) != 0) {
+			err_hint(e, "your version could not be kept: %s",
+			    ignored.text);
+			return;
+		}
+	}
+	keep_result(s->c, s->t->path, span_make(s->out.p, s->out.n), format, e);
+}
+
+/* After a failure: nothing that was typed is lost, nothing stays in clear. */
+static void
+keep(struct session *s, struct sealeaf_error *e)
+{
+	struct sealeaf_error ignored = { 0 };
+	struct buf text = { 0 };
+
+	if (s->out.p != NULL)
+		keep_text(s, span_of(NULL), e);
+	else if (s->scratch.path != NULL &&
+	    file_read(s->scratch.path, &text, &ignored) == 0 && text.n > 0 &&
+	    !span_equal(buf_get(&text), s->before))
+		keep_text(s, buf_get(&text), e);
+	buf_fini(&text);
 }
 
 static enum sealeaf_code
 work(struct session *s, struct sealeaf_error *e)
 {
 	const char *name = base_name(s->t->path);
+	bool given, again = true;
 	enum sealeaf_code code;
-	bool again = true;
 
 	signals_hold(&s->signals, false);
+	s->t->signals = &s->signals;
 	code = scratch_new(&s->scratch, "sealeaf", name, e);
 	if (code == SEALEAF_OK)
 		code = scratch_write(&s->scratch, s->before, e);
+	given = code == SEALEAF_OK;
 	while (again && code == SEALEAF_OK)
 		code = edit_once(s, &again, e);
 	if (code == SEALEAF_OK && signals_pending(&s->signals) != 0)
 		code = cancelled(e);
+	if (code == SEALEAF_OK)
+		code = target_replace(s->t, s->c, &s->out, e);
+	if (given && code != SEALEAF_OK && code != SEALEAF_ERR_UNCHANGED)
+		keep(s, e);
 	scratch_remove(&s->scratch, &s->c->log);
 	signals_release(&s->signals);
+	s->t->signals = NULL;
 	return code;
 }
 
-/* The result beside the target, for the user to merge: nothing is lost, and
- * nothing is in clear. */
+/* SOPS answers two signals with a message; others have their effect. */
 static void
-keep_beside(const struct session *s, struct sealeaf_error *e)
+end_by_signal(const struct session *s, const struct sealeaf_error *e)
 {
-	struct sealeaf_error ignored = { 0 };
-	struct buf b = { 0 };
-
-	buf_printf(&b, "%s.edited", s->t->path);
-	if (!b.failed && access(b.p, F_OK) != 0 &&
-	    file_replace(b.p, span_make(s->out.p, s->out.n), 0600, &ignored) ==
-		0)
-		err_hint(e, "your version is kept, encrypted, in %s", b.p);
-	buf_fini(&b);
+	if (s->signals.ended_by == SIGINT || s->signals.ended_by == SIGTERM)
+		return;
+	if (s->signals.ended_by != 0 && e->hint[0] != '\0')
+		fprintf(stderr, "hint: %s\n", e->hint);
+	signals_end(&s->signals);
 }
 
 enum sealeaf_code
@@ -223,15 +328,11 @@ action_edit(struct target *t, struct cli *c, struct sealeaf_error *e)
 	code = begin(&s, e);
 	if (code == SEALEAF_OK)
 		code = work(&s, e);
-	if (code == SEALEAF_OK && target_replace(t, c, &s.out, e) != 0)
-		keep_beside(&s, e);
 	sealeaf_bytes_free(&s.out);
 	sealeaf_bytes_free(&s.plain);
 	sealeaf_doc_free(s.doc);
-	/* SOPS answers these two with a message. */
-	if (s.signals.ended_by != SIGINT && s.signals.ended_by != SIGTERM)
-		signals_end(&s.signals);
-	return e->code;
+	end_by_signal(&s, e);
+	return code;
 }
 
 enum sealeaf_code

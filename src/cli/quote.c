@@ -65,6 +65,78 @@ quote_append(struct buf *b, struct span s)
 }
 
 void
+quote_line(struct buf *b, struct span s)
+{
+	size_t n;
+
+	for (size_t at = 0; at < s.n; at += n) {
+		uint32_t code = utf8_get(s, at, &n);
+
+		if (code == 0xfffd && n == 1)
+			buf_printf(b, "\\x%02x", (unsigned)(uint8_t)s.p[at]);
+		else if (is_plain(code) || code == '"' || code == '\\')
+			buf_put(b, s.p + at, n);
+		else
+			put_escape(b, code);
+	}
+}
+
+/* Control characters need the form $'…', which most shells have. */
+static void
+shell_escaped(struct buf *b, struct span s)
+{
+	buf_puts(b, "$'");
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c < 0x20 || c >= 0x7f)
+			buf_printf(b, "\\%03o", (unsigned)c);
+		else if (c == '\'' || c == '\\')
+			buf_printf(b, "\\%c", c);
+		else
+			buf_putc(b, (char)c);
+	}
+	buf_putc(b, '\'');
+}
+
+void
+quote_shell(struct buf *b, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789@%+=:,./_-";
+	struct span s = span_of(text);
+	bool bare = s.n > 0;
+	size_t n;
+
+	/* Not to be taken for a flag. */
+	if (text[0] == '-')
+		buf_puts(b, "./");
+	for (size_t at = 0; at < s.n; at += n) {
+		uint32_t code = utf8_get(s, at, &n);
+
+		if (!is_plain(code) && code != '"' && code != '\\') {
+			shell_escaped(b, s);
+			return;
+		}
+		bare = bare && code < 0x80 &&
+		    memchr(plain, (int)code, sizeof plain - 1) != NULL;
+	}
+	if (bare) {
+		buf_span(b, s);
+		return;
+	}
+	buf_putc(b, '\'');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\'')
+			buf_puts(b, "'\\''");
+		else
+			buf_putc(b, s.p[i]);
+	}
+	buf_putc(b, '\'');
+}
+
+void
 quote_json(struct buf *b, const char *text)
 {
 	struct span s = span_of(text);
@@ -84,28 +156,4 @@ quote_json(struct buf *b, const char *text)
 		}
 	}
 	buf_putc(b, '"');
-}
-
-void
-quote_shell(struct buf *b, const char *text)
-{
-	static const char plain[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789_-./,:@%+=";
-
-	/* Not to be taken for a flag. */
-	if (text[0] == '-')
-		buf_puts(b, "./");
-	if (text[0] != '\0' && text[strspn(text, plain)] == '\0') {
-		buf_puts(b, text);
-		return;
-	}
-	buf_putc(b, '\'');
-	for (; *text != '\0'; text++) {
-		if (*text == '\'')
-			buf_puts(b, "'\\''");
-		else
-			buf_putc(b, *text);
-	}
-	buf_putc(b, '\'');
 }

@@ -93,17 +93,22 @@ target_demand(const struct target *t, struct sealeaf_error *e)
 	return e->code;
 }
 
-static void
+static bool
 say_waiting(void *user)
 {
-	const struct target *t = user;
+	struct target *t = user;
 	struct buf b = { 0 };
 
-	buf_puts(&b, "Waiting until another command has finished with ");
-	buf_puts(&b, t->path);
-	if (!b.failed)
-		log_progress(b.p);
-	buf_fini(&b);
+	if (!t->said) {
+		buf_puts(&b,
+		    "Waiting until another command has finished with ");
+		buf_puts(&b, t->path);
+		if (!b.failed)
+			log_progress(b.p);
+		buf_fini(&b);
+	}
+	t->said = true;
+	return t->signals == NULL || signals_pending(t->signals) == 0;
 }
 
 static enum sealeaf_code
@@ -118,6 +123,43 @@ read_claimed(struct target *t, struct sealeaf_error *e)
 	if (!t->lock.held)
 		file_unlock(&t->lock);
 	return code;
+}
+
+/* The folder of `path`, to be freed. */
+static char *
+folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return mem_dup(".");
+	return mem_dup_n(path, slash > path ? (size_t)(slash - path) : 1);
+}
+
+enum sealeaf_code
+target_check_place(const struct target *t, struct sealeaf_error *e)
+{
+	char *folder = folder_of(t->path);
+	struct stat st;
+	bool good = true;
+	int number;
+
+	if (folder == NULL)
+		return err_memory(e);
+	if (stat(t->path, &st) == 0)
+		good = access(t->path, W_OK) == 0;
+	else if (lstat(t->path, &st) != 0) /* a link may lead anywhere */
+		good = access(folder, W_OK | X_OK) == 0;
+	if (!good) {
+		number = errno;
+		(void)err_errno(e, SEALEAF_ERR_WRITE, number,
+		    "Could not open in-place file for writing: open %s",
+		    t->path);
+		if (number == ENOENT)
+			err_hint(e, "there is no folder %s", folder);
+	}
+	free(folder);
+	return e->code;
 }
 
 enum sealeaf_code
@@ -198,12 +240,16 @@ enum sealeaf_code
 target_replace(struct target *t, struct cli *c, const struct sealeaf_bytes *out,
     struct sealeaf_error *e)
 {
-	struct sealeaf_error ignored = { 0 };
+	struct sealeaf_error problem = { 0 };
 	bool refused;
 
 	/* A file that cannot be opened any more is told about below. */
-	if (!t->claim && t->data.p != NULL)
-		(void)!file_lock(&t->lock, t->path, say_waiting, t, &ignored);
+	if (!t->claim && t->data.p != NULL &&
+	    file_lock(&t->lock, t->path, say_waiting, t, &problem) ==
+		SEALEAF_ERR_CANCELLED) {
+		*e = problem;
+		return e->code;
+	}
 	if (change(t, c, t->path, span_make(out->p, out->n), &refused, e) !=
 	    0) {
 		if (!refused)

@@ -10,6 +10,7 @@
 #include "base/file_lock.h"
 
 #include "cli/cli.h"
+#include "cli/signals.h"
 
 struct target {
 	char *path; /* as it is opened; NULL: standard input */
@@ -18,6 +19,8 @@ struct target {
 	struct buf data; /* content, once read */
 	bool claim; /* reading it waits until others have written it back */
 	struct file_lock lock;
+	struct signals *signals; /* are held and end a wait, or NULL */
+	bool said;               /* that it waits */
 };
 
 /*
@@ -33,6 +36,11 @@ bool target_exists(const struct target *t);
 
 /* SEALEAF_ERR_NO_FILE, with SOPS's text, when there is none. */
 SEALEAF_USED enum sealeaf_code target_demand(const struct target *t,
+    struct sealeaf_error *e);
+
+/* Whether the file can be written back, or made, as far as can be told without
+ * doing it: SEALEAF_ERR_WRITE with the text of target_replace(). */
+SEALEAF_USED enum sealeaf_code target_check_place(const struct target *t,
     struct sealeaf_error *e);
 
 /* Fill `data`; SEALEAF_ERR_READ "Error reading file: …". A claimed file is

@@ -444,9 +444,9 @@ sops:"
 	try sealeaf edit enc.yaml
 	rc 3
 	err_has "was changed by another program"
-	err_has "hint: your version is kept, encrypted, in"
+	err_has "hint: your version is kept, encrypted: sealeaf edit $PWD/enc.edited.yaml"
 	tail -n 1 enc.yaml | grep -qx '# someone'
-	try sealeaf decrypt --input-type yaml --output-type yaml enc.yaml.edited
+	try sealeaf decrypt enc.edited.yaml
 	rc 0
 	out_is "$(cat plain.yaml; echo 'c: 3')"
 	nothing_left
@@ -490,4 +490,238 @@ sops:"
 	out_has "User canceled operation"
 	same enc.yaml before
 	nothing_left
+}
+
+# kept TEXT: the command of the hint, pasted, opens what was typed.
+kept()
+{
+	command=$(sed -n 's/^hint: your version is kept, encrypted: sealeaf //p' "$err")
+	[ -n "$command" ]
+	editor look <<<'cat "$1" >"'"$BATS_TEST_TMPDIR/seen"'"'
+	cd /
+	eval "sealeaf $command" || [ $? -eq 200 ]
+	cd - >/dev/null
+	diff "$BATS_TEST_TMPDIR/seen" - <<<"$1"
+}
+
+@test "a version that cannot be written is kept under a name that opens" {
+	here=$PWD
+	for name in app5.yaml "a b'c.json" x.env .env x.ini x.tar.yaml Dockerfile \
+	    '-dash.yaml' $'new\nline.yaml' 'ü$(x).yaml'; do
+		mkdir each
+		cd each
+		printf 'a=1\n' >plain
+		case $name in
+		*.yaml) printf 'a: 1\n' >plain ;;
+		*.json) printf '{\n\t"a": 1\n}\n' >plain ;;
+		esac
+		sealeaf encrypt --age "$R1" --filename-override "$name" \
+		    --output "./$name" plain
+		editor race <<<"sed -i s/1/2/ \"\$1\"; echo >>'$PWD/here'
+			for f in $PWD/* $PWD/.env; do
+				[ ! -f \"\$f\" ] || echo >>\"\$f\"
+			done"
+		try sealeaf edit "./$name"
+		rc 3
+		kept "$(sed s/1/2/ plain)"
+		cd "$here"
+		rm -r each
+	done
+	nothing_left
+}
+
+@test "kept versions have numbers, and formats that were asked for" {
+	enc_yaml
+	editor race <<<'echo "c: 3" >>"$1"; echo "# x" >>data'
+	for n in edited edited.2 edited.3; do
+		cp enc.yaml data
+		try sealeaf edit --input-type yaml --output-type yaml data
+		rc 3
+		err_has "sealeaf edit --input-type yaml --output-type yaml $PWD/data.$n"
+		[ -e "data.$n" ]
+	done
+	kept "$(cat plain.yaml; echo 'c: 3')"
+}
+
+@test "a new file that somebody makes meanwhile" {
+	editor race <<<'echo "c: 3" >"$1"; echo theirs >new.yaml'
+	try sealeaf edit --age "$R1" new.yaml
+	rc 3
+	err_has "was made by another program meanwhile"
+	[ "$(cat new.yaml)" = theirs ]
+	kept "c: 3"
+}
+
+@test "a full target: kept elsewhere" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	mkdir full
+	mount -t tmpfs -o size=64k tmpfs full 2>/dev/null || skip "no mount"
+	(
+		set -e
+		enc_yaml
+		cp enc.yaml full/f.yaml
+		head -c 70000 /dev/zero >full/fill || :
+		editor add <<<'echo "c: 3" >>"$1"'
+		try sealeaf edit full/f.yaml
+		rc 3
+		err_has "no space left on device"
+		same full/f.yaml enc.yaml
+		err_has "sealeaf edit $PWD/f.edited.yaml"
+		kept "$(cat plain.yaml; echo 'c: 3')"
+	) || problem=1
+	umount full
+	[ -z "${problem:-}" ]
+}
+
+@test "a place that takes no file is said before the editor starts" {
+	enc_yaml
+	editor never <<<': >ran'
+	try sealeaf edit --age "$R1" no/such/new.yaml
+	rc 3
+	err_has "Could not open in-place file for writing: open $PWD/no/such/new.yaml: no such file"
+	err_has "hint: there is no folder $PWD/no/such"
+	try sealeaf edit --age "$R1" plain.yaml/new.yaml
+	[ "$status" -ne 0 ]
+	absent ran
+	mkdir closed
+	cp enc.yaml closed
+	if [ "$(id -u)" -eq 0 ]; then
+		mount --bind closed closed 2>/dev/null &&
+		    mount -o remount,bind,ro closed 2>/dev/null ||
+		    skip "no mount"
+	else
+		chmod 444 closed/enc.yaml
+		chmod 555 closed
+	fi
+	(
+		set -e
+		for args in closed/enc.yaml "--age $R1 closed/new.yaml"; do
+			try sealeaf edit $args
+			rc 3
+			err_has "Could not open in-place file for writing"
+			try sealeaf $args
+			rc 3
+		done
+	) || problem=1
+	if [ "$(id -u)" -eq 0 ]; then
+		umount closed
+	else
+		chmod 755 closed
+	fi
+	[ -z "${problem:-}" ]
+	absent ran
+	nothing_left
+}
+
+@test "text that is not valid is kept as it is" {
+	enc_yaml
+	cp enc.yaml before
+	printf 'a: "b\nc: 1\n' >typed
+	editor bad <<<'cat typed >"$1"'
+	try sealeaf edit enc.yaml
+	rc 1
+	err_has "there is nobody at standard input"
+	same enc.yaml before
+	lacks enc.yaml.edited 'a: "b'
+	kept "$(cat typed)"
+	# Also when the user gives up, and when the terminal goes.
+	for step in "--send \\x03" "--signal SIGHUP"; do
+		rm enc.yaml.edited
+		editor bad <<<'cat typed >"$1"'
+		python3 "$tty" --expect "Press enter" $step -- \
+		    "$SEALEAF" edit enc.yaml >"$err" || :
+		tr -d '\r' <"$err" >x
+		mv x "$err"
+		kept "$(cat typed)"
+		same enc.yaml before
+	done
+	nothing_left
+}
+
+@test "an editor that fails after saving: kept" {
+	enc_yaml
+	editor crash <<<'echo "c: 3" >>"$1"; kill -SEGV $$'
+	try sealeaf edit enc.yaml
+	rc 201
+	kept "$(cat plain.yaml; echo 'c: 3')"
+	nothing_left
+}
+
+@test "the place of a mistake, and the editor opens there" {
+	enc_yaml
+	mkdir bin
+	for name in vi vim.tiny nvim nano emacs emacsclient code code-insiders \
+	    codium vscodium cursor subl other; do
+		cat >"bin/$name" <<-'END'
+			#!/bin/sh
+			for file; do :; done
+			file=${file%:3:*}
+			case $file in *:*) exit 9 ;; esac
+			echo "$@" | sed "s,$file,FILE," >>args
+			if [ -e second ]; then
+				echo 'x: good' >"$file"
+			else
+				printf 'a: 1\nb: 2\nc: d: e\n' >"$file"
+				: >second
+			fi
+		END
+		chmod +x "bin/$name"
+		case $name in
+		cod* | vscodium | cursor) wanted='--wait --goto FILE:3:[0-9]+' ;;
+		subl) wanted='--wait FILE:3:[0-9]+' ;;
+		other) wanted='--wait FILE' ;;
+		*) wanted='--wait \+3 FILE' ;;
+		esac
+		for editor in "$name --wait" "env A=1 $PWD/bin/$name --wait"; do
+			rm -f args second
+			enc_yaml
+			echo >enter
+			EDITOR=$editor PATH=$PWD/bin:$PATH feed enter \
+			    sealeaf edit enc.yaml
+			rc 0
+			err_has 'error="3:'
+			# No plaintext in what may be a log.
+			err_lacks "d: e"
+			sed -n 1p args | grep -Eqx -e '(A=1 )?--wait FILE'
+			sed -n 2p args | grep -Eqx -e "$wanted"
+		done
+	done
+}
+
+@test "at a terminal the wrong line is shown" {
+	enc_yaml
+	two_rounds "$(printf 'a: 1\nb: \033]0;x\007"q: z: y\n')"
+	status=0
+	python3 "$tty" --expect "Press enter" --expect '2 |' --send '\r' -- \
+	    "$SEALEAF" edit enc.yaml >"$out" || status=$?
+	rc 0
+	out_has '2 | b: \x1b]0;x\a"q: z: y'
+	[ "$(tr -dc '\007' <"$out" | wc -c)" -eq 0 ]
+}
+
+@test "an editor that comes back at once" {
+	enc_yaml
+	mkdir bin
+	for name in code cursor subl gvim; do
+		printf '#!/bin/sh\n' >bin/$name
+		chmod +x bin/$name
+	done
+	PATH=$PWD/bin:$PATH
+	EDITOR=code try sealeaf edit enc.yaml
+	rc 200
+	err_has "File has not changed, exiting."
+	err_has "hint: code does not wait to be closed: EDITOR='code --wait'"
+	EDITOR="code -n" SOPS_EDITOR="$PWD/bin/cursor" try sealeaf edit enc.yaml
+	err_has "hint: cursor does not wait to be closed: SOPS_EDITOR='$PWD/bin/cursor --wait'"
+	EDITOR=gvim try sealeaf edit enc.yaml
+	err_has "EDITOR='gvim --nofork'"
+	for editor in "code --wait" "code -w" "gvim -f"; do
+		EDITOR=$editor try sealeaf edit enc.yaml
+		err_is "File has not changed, exiting."
+	done
+	status=0
+	EDITOR=true python3 "$tty" -- "$SEALEAF" edit enc.yaml >"$out" ||
+		status=$?
+	rc 200
+	out_has "hint: the editor came back at once"
 }

@@ -227,9 +227,8 @@ unchanged()
 	err_has "was changed by another program meanwhile"
 	same there/f.yaml other.yaml
 	# What was typed is not lost, and not in clear either.
-	[ "$(ls -A there | tr '\n' ' ')" = "f.yaml f.yaml.edited " ]
-	try sealeaf decrypt --input-type yaml --output-type yaml \
-	    there/f.yaml.edited
+	[ "$(ls -A there | tr '\n' ' ')" = "f.edited.yaml f.yaml " ]
+	try sealeaf decrypt there/f.edited.yaml
 	rc 0
 	out_has "new: 1"
 	[ -z "$(ls -A "$TMPDIR")" ]
@@ -248,7 +247,7 @@ unchanged()
 	rc 3
 	out_empty
 	[ -z "$(ls -A there/f.yaml)" ]
-	[ "$(ls -A there | tr '\n' ' ')" = "f.yaml f.yaml.edited " ]
+	[ "$(ls -A there | tr '\n' ' ')" = "f.edited.yaml f.yaml " ]
 	rm -r there/*
 	cp before.yaml there/f.yaml
 	printf '#!/bin/sh\nrm -r there\necho "new: 1" >>"$1"\n' >ed

@@ -7,7 +7,8 @@ Runs CMD once to see how long it takes, then TIMES times, each time on the
 original FILE, and sends SIGNAL ever later (with some chance in it). After
 every run FILE must be the original or, as the shell command CHECK finds, a
 good new one; after signals that can be caught nothing else may be in its
-folder. Standard output goes nowhere.
+folder, but what edit keeps of the text, encrypted. Standard output goes
+nowhere.
 """
 
 import os
@@ -59,6 +60,12 @@ def main():
                               stdout=subprocess.DEVNULL).returncode != 0:
                 sys.exit("run %d left neither the old nor a new file" % i)
         left = set(os.listdir(folder)) - before
+        for name in [name for name in left if ".edited." in name]:
+            kept = os.path.join(folder, name)
+            if b"ENC[" not in content(kept):
+                sys.exit("run %d left %s in clear" % (i, name))
+            os.unlink(kept)
+            left.remove(name)
         if left and number != signal.SIGKILL:
             sys.exit("run %d left %s behind" % (i, left))
         for name in left:
