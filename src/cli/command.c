@@ -77,7 +77,7 @@ const struct command command_table[] = {
 	  "list the keys of encrypted files: group, kind, key",
 	  "recipients secrets.yaml", cmd_recipients, true },
 	{ "lint", NULL, LEVEL_LINT, "file...",
-	  "find mistakes in files and in .sops.yaml, without a key",
+	  "find mistakes in files, folders and .sops.yaml, without a key",
 	  "lint secrets.yaml .sops.yaml", cmd_lint, true },
 	{ "doctor", NULL, LEVEL_DOCTOR, "",
 	  "check configuration, identities and programs", "doctor",

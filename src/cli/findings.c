@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -26,20 +27,31 @@ finding_fini(struct finding *f)
 	free(f->hint);
 }
 
+static bool
+is_wanted(const struct findings *fs, const struct sealeaf_finding *f)
+{
+	if (!fs->verbose && strcmp(f->check, "sealed-spelling") == 0)
+		return false;
+	return !fs->harm_only || strcmp(f->check, "no-metadata") == 0 ||
+	    strcmp(f->check, "read") == 0;
+}
+
 void
 findings_put(void *user, const struct sealeaf_finding *found)
 {
 	struct findings *fs = user;
 	const char *file = found->source != NULL ? found->source : fs->file;
-	struct finding f = { .file = mem_dup(file),
-		.check = mem_dup(found->check),
-		.text = mem_dup(found->text),
-		.hint = mem_dup(found->hint),
-		.level = found->level,
+	struct finding f = { .level = found->level,
 		.line = found->line,
 		.column = found->column };
 	struct finding *list;
 
+	if (!is_wanted(fs, found))
+		return;
+	f.file = mem_dup(file);
+	f.check = mem_dup(found->check);
+	f.text = mem_dup(found->text);
+	f.hint = mem_dup(found->hint);
 	list = mem_grow(fs->list, &fs->cap, fs->n + 1, sizeof *list);
 	if (list != NULL)
 		fs->list = list;

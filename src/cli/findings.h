@@ -20,6 +20,8 @@ struct findings {
 	size_t first;     /* of the file at hand */
 	const char *file; /* that is named where a finding names none */
 	bool failed;      /* out of memory: something is missing */
+	bool verbose;     /* take notes that most people need not see */
+	bool harm_only;   /* take what is wrong with any file, and no more */
 };
 
 /* For sealeaf_lint(); `user` is a struct findings. */

@@ -125,34 +125,71 @@ cut_type(struct span text, enum leaf_type *type)
 	return n > 0 && leaf_type_parse(span_sub(text, 0, n - 1), type);
 }
 
+/* The parts of an envelope, without a key. */
+struct parts {
+	struct span data;
+	enum leaf_type type;
+	uint8_t iv[IV_MAX], tag[GCM_TAG];
+	size_t iv_n;
+};
+
+static bool
+read_parts(struct parts *p, struct span text)
+{
+	struct span iv, tag;
+	size_t tag_n;
+
+	if (!envelope_looks(text))
+		return false;
+	text = span_sub(text, strlen(HEAD), text.n);
+	return cut(&text, IV, &p->data) && cut(&text, TAG, &iv) &&
+	    cut(&text, TYPE, &tag) && cut_type(text, &p->type) &&
+	    base64_get(iv, p->iv, sizeof p->iv, &p->iv_n) &&
+	    base64_get(tag, p->tag, sizeof p->tag, &tag_n) && tag_n == GCM_TAG;
+}
+
+bool
+envelope_whole(struct span text)
+{
+	struct parts parts;
+	struct span rest;
+	uint8_t bytes[CHUNK / 4 * 3];
+	size_t n;
+
+	if (!read_parts(&parts, text))
+		return false;
+	rest = parts.data;
+	while (rest.n > CHUNK) {
+		if (!base64_get(span_sub(rest, 0, CHUNK), bytes, sizeof bytes,
+			&n) ||
+		    n != sizeof bytes)
+			return false;
+		rest = span_sub(rest, CHUNK, rest.n);
+	}
+	return base64_get(rest, bytes, sizeof bytes, &n);
+}
+
 enum envelope_result
 envelope_open(struct span *plain, enum leaf_type *type, struct arena *arena,
     struct gcm *g, struct span aad, struct span text, struct sealeaf_error *e)
 {
-	struct span data, iv, tag;
-	uint8_t iv_bytes[IV_MAX], tag_bytes[GCM_TAG];
-	size_t n, iv_n, tag_n, cap;
+	struct parts parts;
+	size_t n, cap;
 	char *p;
 
 	*plain = span_make(NULL, 0);
-	if (!envelope_looks(text))
+	if (!read_parts(&parts, text))
 		return ENVELOPE_MALFORMED;
-	text = span_sub(text, strlen(HEAD), text.n);
-	if (!cut(&text, IV, &data) || !cut(&text, TAG, &iv) ||
-	    !cut(&text, TYPE, &tag) || !cut_type(text, type) ||
-	    !base64_get(iv, iv_bytes, sizeof iv_bytes, &iv_n) ||
-	    !base64_get(tag, tag_bytes, sizeof tag_bytes, &tag_n) ||
-	    tag_n != GCM_TAG)
-		return ENVELOPE_MALFORMED;
-	cap = data.n / 4 * 3;
+	*type = parts.type;
+	cap = parts.data.n / 4 * 3;
 	p = arena_text(arena, cap + 1);
 	if (p == NULL) {
 		(void)err_memory(e);
 		return ENVELOPE_MALFORMED;
 	}
-	if (!base64_get(data, p, cap, &n))
+	if (!base64_get(parts.data, p, cap, &n))
 		return ENVELOPE_MALFORMED;
-	if (!gcm_open(g, iv_bytes, iv_n, aad, p, n, p, tag_bytes))
+	if (!gcm_open(g, parts.iv, parts.iv_n, aad, p, n, p, parts.tag))
 		return ENVELOPE_FOREIGN;
 	p[n] = '\0';
 	*plain = span_make(p, n);

@@ -15,6 +15,10 @@
 /* Whether `text` starts as an envelope does. */
 bool envelope_looks(struct span text);
 
+/* Whether `text` is an envelope with all its parts, as far as can be told
+ * without the key. */
+bool envelope_whole(struct span text);
+
 /* Length of the envelope of `n` bytes of a type. */
 size_t envelope_size(size_t n, enum leaf_type type);
 

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "sops/conflict.h"
 #include "sops/config.h"
 
 enum { LEVELS = 100 };
@@ -173,6 +174,7 @@ read_config(struct config *c, struct sealeaf_error *e)
 		return err_memory(e);
 	if (code == SEALEAF_OK)
 		return SEALEAF_OK;
+	conflict_explain(&c->doc, &why);
 	err_at(e, SEALEAF_ERR_CONFIG, why.line, why.column,
 	    "error loading "
 	    "config: Could not unmarshal config file: %s",

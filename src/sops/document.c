@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "sops/cipher.h"
 #include "sops/config.h"
+#include "sops/conflict.h"
 #include "sops/datakey.h"
 #include "sops/document.h"
 
@@ -73,13 +74,13 @@ sealeaf_create(struct sealeaf_ctx *ctx, const char *path,
 
 /* What SOPS says in front of a parser's words, and its exit status 1. */
 static enum sealeaf_code
-unreadable(const struct format *f, enum sealeaf_code code,
-    struct sealeaf_error *e)
+unreadable(const struct doc *d, enum sealeaf_code code, struct sealeaf_error *e)
 {
 	if (code == SEALEAF_ERR_MEMORY || e == NULL)
 		return code;
+	conflict_explain(d, e);
 	/* The scanners of JSON and INI say SOPS's words themselves. */
-	if (f == &format_yaml)
+	if (d->format == &format_yaml)
 		err_prefix(e, "Error unmarshalling input yaml");
 	else if (!span_starts(span_of(e->text), "Could not unmarshal"))
 		err_prefix(e, "Could not unmarshal input data");
@@ -115,7 +116,7 @@ open_scan(struct sealeaf_doc *d, const char *data, size_t n,
 	d->doc.source = span_make(data, n);
 	code = d->scanned->scan(&d->doc, e);
 	if (code != SEALEAF_OK)
-		return unreadable(d->scanned, code, e);
+		return unreadable(&d->doc, code, e);
 	if (!d->doc.has_meta && has_other_sops(d))
 		return err_set(e, SEALEAF_ERR_METADATA,
 		    "Found sops entry that is not a mapping");

@@ -15,6 +15,7 @@
 #include "sops/attach.h"
 #include "sops/block.h"
 #include "sops/cipher.h"
+#include "sops/conflict.h"
 #include "sops/document.h"
 #include "sops/seal.h"
 #include "sops/tree.h"
@@ -79,6 +80,7 @@ scan(struct job *j, struct sealeaf_error *e)
 	j->plain.format = j->in;
 	code = j->in->scan(&j->plain, e);
 	if (code == SEALEAF_ERR_READ || code == SEALEAF_ERR_METADATA) {
+		conflict_explain(&j->plain, e);
 		err_prefix(e, "Error unmarshalling file");
 		if (e != NULL)
 			e->code = SEALEAF_ERR_READ;

@@ -11,7 +11,9 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "crypt/envelope.h"
 #include "doc/path.h"
+#include "sops/conflict.h"
 #include "sops/lint.h"
 
 static void append(struct buf *b, const char *format, va_list ap)
@@ -123,12 +125,17 @@ lint_sealed(struct lint *l, struct sealeaf_doc *d, struct sealeaf_error *e)
 	if (code != SEALEAF_OK)
 		return code;
 	lint_selection(l, &d->rules, true);
+	lint_envelopes(l);
 	lint_groups(l, &d->meta.groups, block);
 	if (d->meta.mac == NULL || d->meta.mac[0] == '\0') {
 		lint_text(l, "the file has no MAC");
 		lint_hint(l,
 		    "take the file from its history; decrypting it "
 		    "needs --ignore-mac");
+		lint_put(l, SEALEAF_ERROR, "mac", block);
+	} else if (!envelope_whole(span_of(d->meta.mac))) {
+		lint_text(l, "the MAC is damaged");
+		lint_hint(l, "restore it from the history of the file");
 		lint_put(l, SEALEAF_ERROR, "mac", block);
 	}
 	if (d->meta.spelling != NULL) {
@@ -187,6 +194,52 @@ lint_orphans(struct lint *l)
 	}
 }
 
+struct secret_rule {
+	size_t number;
+	char pattern[200];
+};
+
+static void
+note_rule(void *user, const struct sealeaf_trial *t)
+{
+	struct secret_rule *r = user;
+
+	if (!t->chosen || t->pattern == NULL)
+		return;
+	r->number = t->number;
+	(void)snprintf(r->pattern, sizeof r->pattern, "%s", t->pattern);
+}
+
+/* A plain file that a rule names by its path, with something to encrypt. A
+ * rule without a path is for whatever gets encrypted. */
+static enum sealeaf_code
+lint_secret(struct lint *l, const char *path, const struct doc *plain,
+    struct sealeaf_error *e)
+{
+	struct secret_rule r = { 0 };
+	const struct leaf *first = NULL;
+	enum sealeaf_code code;
+
+	for (size_t i = 0; i < plain->leaves.n && first == NULL; i++) {
+		const struct leaf *leaf = &plain->leaves.list[i];
+
+		if (leaf->picked && leaf_is_value(leaf) && leaf->value.n > 0)
+			first = leaf;
+	}
+	if (first == NULL)
+		return SEALEAF_OK;
+	code = sealeaf_trials(l->ctx, path, note_rule, &r, e);
+	if (code != SEALEAF_OK || r.number == 0)
+		return code;
+	lint_text(l,
+	    "the file is not encrypted, though path_regex %s of creation rule %zu says that it is secret",
+	    r.pattern, r.number);
+	lint_hint(l,
+	    "encrypt it in place; where it was committed or sent, what it holds is known and must be changed");
+	lint_put(l, SEALEAF_ERROR, "not-encrypted", first->src.p);
+	return SEALEAF_OK;
+}
+
 /* The creation rule's view of the file; mistakes in the configuration are
  * found where it is judged. */
 static enum sealeaf_code
@@ -201,15 +254,17 @@ lint_planned(struct lint *l, const char *path, enum sealeaf_format format,
 	if (code == SEALEAF_ERR_MEMORY)
 		return err_memory(e);
 	if (code != SEALEAF_OK) {
-		if (code == SEALEAF_ERR_NO_RULE)
+		if (code == SEALEAF_ERR_NO_RULE && plain->format->tree)
 			lint_error(l, "no-rule", &why);
 		else if (code == SEALEAF_ERR_UNSUPPORTED)
 			lint_error(l, "pattern", &why);
 		return SEALEAF_OK;
 	}
 	code = rules_apply(&d->rules, plain, e);
-	if (code == SEALEAF_OK)
+	if (code == SEALEAF_OK && plain->format->tree)
 		lint_selection(l, &d->rules, false);
+	if (code == SEALEAF_OK)
+		code = lint_secret(l, path, plain, e);
 	sealeaf_doc_free(d);
 	return code;
 }
@@ -226,8 +281,12 @@ lint_plain(struct lint *l, const char *path, enum sealeaf_format format,
 	l->doc = &plain;
 	if (code == SEALEAF_ERR_MEMORY)
 		code = err_memory(e);
-	else if (code != SEALEAF_OK)
+	else if (code != SEALEAF_OK) {
+		conflict_explain(&plain, &why);
 		lint_error(l, "syntax", &why);
+	}
+	if (code == SEALEAF_OK && !f->tree)
+		code = lint_planned(l, path, format, &plain, e);
 	if (code == SEALEAF_OK && f->tree) {
 		lint_reserved(l, f);
 		lint_orphans(l);

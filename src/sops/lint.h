@@ -45,6 +45,9 @@ void lint_lists(struct lint *l);
 /* What the rules, applied to the document, select and leave. */
 void lint_selection(struct lint *l, const struct rules *r, bool sealed);
 
+/* Envelopes that lack a part, or hold what is no base64. */
+void lint_envelopes(struct lint *l);
+
 /* Comments at the end of an INI file, which nothing owns. */
 void lint_ini_tail(struct lint *l);
 

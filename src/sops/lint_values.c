@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "crypt/envelope.h"
 #include "sops/cipher.h"
 #include "sops/lint.h"
 #include "sops/seal.h"
@@ -189,6 +190,22 @@ judge(struct lint *l, const struct rules *r, const struct leaf *leaf)
 		    "was changed by hand");
 		lint_put(l, comment ? SEALEAF_WARNING : SEALEAF_ERROR,
 		    "not-selected", place_of(l, leaf));
+	}
+}
+
+void
+lint_envelopes(struct lint *l)
+{
+	for (size_t i = 0; i < l->doc->leaves.n; i++) {
+		const struct leaf *leaf = &l->doc->leaves.list[i];
+
+		if (!(leaf->flags & LEAF_ENVELOPE) || !leaf->picked ||
+		    envelope_whole(leaf->value))
+			continue;
+		put_subject(l, leaf);
+		lint_more(l, " is a damaged envelope");
+		lint_hint(l, "restore it from the history of the file");
+		lint_put(l, SEALEAF_ERROR, "envelope", place_of(l, leaf));
 	}
 }
 

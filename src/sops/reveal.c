@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "sops/block.h"
+#include "sops/conflict.h"
 #include "sops/datakey.h"
 #include "sops/document.h"
 
@@ -39,8 +40,10 @@ scan(struct doc *to, enum sealeaf_format format, const char *text, size_t n,
 		return err_set(e, SEALEAF_ERR_UNSUPPORTED,
 		    "keys cannot be shown in a file of this format");
 	code = to->format->scan(to, e);
-	if (code == SEALEAF_ERR_READ)
+	if (code == SEALEAF_ERR_READ) {
+		conflict_explain(to, e);
 		err_prefix(e, "Error unmarshalling file");
+	}
 	return code;
 }
 

@@ -95,6 +95,9 @@ END
 	sealeaf encrypt --age "$R1" --output enc.yaml a.yaml
 	try sealeaf lint enc.yaml
 	rc 0
+	out_empty
+	try sealeaf lint --verbose enc.yaml
+	rc 0
 	says 'enc.yaml:[0-9]*:1' note sealed-spelling
 	sed -i 's/^b: .*/b: hunter2/; s/^c: /c_unencrypted: /' enc.yaml
 	sed -i 's/^    mac: .*/    mac: ""/' enc.yaml
@@ -251,4 +254,120 @@ END
 	out_has 'e.yaml:2:3: note: the list at users holds comments'
 	export SOPS_AGE_KEY_FILE=$KEYS/age-1.txt
 	[ "$(sealeaf decrypt --extract '["users"][1]' e.yaml)" = bob ]
+}
+
+@test "a plain file that a rule names by its path" {
+	printf 'creation_rules:\n- path_regex: ^secrets/\n  age: %s\n  encrypted_regex: ^b$\n- age: %s\n' \
+	    "$R1" "$R1" >.sops.yaml
+	mkdir secrets
+	cp plain.yaml secrets/
+	echo 'a: 1' >secrets/clear.yaml
+	echo hidden-words >secrets/key.pem
+	try sealeaf lint plain.yaml
+	rc 0
+	out_empty
+	try sealeaf lint secrets/plain.yaml
+	rc 1
+	says secrets/plain.yaml:2:4 error not-encrypted
+	out_has 'path_regex ^secrets/ of creation rule 1'
+	try sealeaf lint secrets/key.pem
+	rc 1
+	says secrets/key.pem:1:1 error not-encrypted
+	out_lacks hidden-words
+	try sealeaf lint secrets/clear.yaml
+	rc 0
+	sealeaf encrypt -i secrets/plain.yaml
+	try sealeaf lint secrets/plain.yaml
+	rc 0
+}
+
+@test "damaged envelopes" {
+	sealeaf encrypt --age "$R1" plain.yaml >enc.yaml
+	sed '1s/data:./data:!/' enc.yaml >data.yaml
+	sed '1s/,tag:[^,]*,/,tag:AAAA,/' enc.yaml >tag.yaml
+	sed '1s/,type:int]/,type:in/' enc.yaml >cut.yaml
+	sed '1s/,iv:[^,]*//' enc.yaml >iv.yaml
+	for name in data tag cut iv; do
+		try sealeaf lint $name.yaml
+		rc 1
+		says $name.yaml:1:4 error envelope
+	done
+	sed '/mac: /s/,tag:[^,]*,/,tag:AAAA,/' enc.yaml >mac.yaml
+	try sealeaf lint mac.yaml
+	rc 1
+	says 'mac.yaml:[0-9]*:1' error mac
+	try sealeaf lint enc.yaml
+	rc 0
+}
+
+@test "conflict markers have a sentence of their own" {
+	local said="the file holds the conflict markers of a merge that was not resolved"
+
+	rule
+	sealeaf encrypt plain.yaml >enc.yaml
+	{ echo '<<<<<<< HEAD'; cat enc.yaml; echo =======; cat enc.yaml
+		echo '>>>>>>> theirs'; } >both.yaml
+	sed '1s/.*/<<<<<<< ours\r/; s/^=======$/&\r/' both.yaml >crlf.yaml
+	sealeaf encrypt --output-type json plain.yaml >enc.json
+	{ echo '{'; echo '<<<<<<< HEAD'; echo '"a": 1'; echo '||||||| base'
+		echo =======; echo '"a": 2'; echo '>>>>>>> x'; echo '}'; } >both.json
+	printf 'A=1\n<<<<<<< HEAD\nB=1\n=======\nB=2\n>>>>>>> x\n' >both.env
+	for at in both.yaml:1:1 crlf.yaml:1:1 both.json:2:1 both.env:2:1; do
+		file=${at%%:*}
+		try sealeaf lint "$file"
+		rc 1
+		says "$at" error syntax
+		out_has "$said"
+		for command in decrypt edit "decrypt -i" rotate "-d"; do
+			EDITOR=true try sealeaf $command "$file"
+			rc 1
+			out_empty
+			err_has "$at: "
+			err_has "$said"
+			err_has "git checkout --ours"
+		done
+		try sealeaf encrypt "$file"
+		rc 2
+		err_has "$at: Error unmarshalling file: $said"
+	done
+	# Text that shows markers is nobody's mistake.
+	printf 'a: |\n  <<<<<<< HEAD\n  =======\n  >>>>>>> x\n' >text.yaml
+	try sealeaf encrypt text.yaml
+	rc 0
+	{ echo '<<<<<<< HEAD'; cat .sops.yaml; echo =======
+		echo '>>>>>>> x'; } >broken
+	mv broken .sops.yaml
+	try sealeaf encrypt plain.yaml
+	rc 1
+	err_has ".sops.yaml:1:1: error loading config: Could not unmarshal config file: $said"
+}
+
+@test "folders: what is secret in them, and nothing else" {
+	printf 'creation_rules:\n- path_regex: secret\n  age: %s\n' "$R1" \
+	    >.sops.yaml
+	mkdir -p tree/deep tree/.git
+	printf 'a: {{ x }}\nb: 0644\n' >tree/template.yaml
+	printf '// note\n{}\n' >tree/settings.json
+	echo '# ENC[AES256_GCM,data:x' >tree/README.md
+	cp plain.yaml tree/deep/secret.yaml
+	cp plain.yaml tree/.git/secret.yaml
+	cp plain.yaml tree/deep/my-secret-2.yaml
+	sealeaf encrypt -i tree/deep/my-secret-2.yaml
+	ln -s ../deep tree/deep/loop
+	try sealeaf lint tree
+	rc 1
+	says tree/deep/secret.yaml:1:4 error not-encrypted
+	[ "$(grep -c '\[' "$out")" = 1 ]
+	try sealeaf lint tree/
+	says tree/deep/secret.yaml:1:4 error not-encrypted
+	sealeaf encrypt -i tree/deep/secret.yaml
+	try sealeaf lint tree .
+	rc 0
+	out_empty
+	sed -i '/mac: /d' tree/deep/secret.yaml
+	try sealeaf lint .
+	rc 1
+	says './tree/deep/secret.yaml:[0-9]*:1' error mac
+	try sealeaf lint missing-folder
+	rc 1
 }
