@@ -3,19 +3,31 @@
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
 #include "base/err.h"
 
-/* One line: a verdict ("ok", "note", "warn", "FAIL"), of what, and more. */
-void doctor_say(const char *verdict, const char *subject, const char *text);
+/* What is said: in lines at once, or as JSON, which is printed at the end. */
+struct doctor {
+	bool json;
+	struct buf checks; /* objects with verdict, subject and text */
+	size_t n;
+};
+
+/* One check: a verdict ("ok", "note", "warn", "FAIL"), of what, and more. */
+void doctor_say(struct doctor *d, const char *verdict, const char *subject,
+    const char *text);
 
 /* The public recipients of the age identities that are there. */
-void doctor_identities(struct sealeaf_ctx *ctx);
+void doctor_identities(struct doctor *d, struct sealeaf_ctx *ctx);
 
-/* Fingerprints of the secret keys that gpg has, and whether its agent
- * answers. */
-void doctor_pgp(struct sealeaf_ctx *ctx);
+/* Fingerprints of the secret keys that gpg has, those that nobody can encrypt
+ * for, and whether its agent answers. */
+void doctor_pgp(struct doctor *d, struct sealeaf_ctx *ctx);
 
 /* Programs called age-plugin-NAME in the folders of `path`. */
-void doctor_plugins(const char *path);
+void doctor_plugins(struct doctor *d, const char *path);
 
 #endif

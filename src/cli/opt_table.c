@@ -287,7 +287,7 @@ const struct opt opt_table[OPT_COUNT] = {
 		"key service to use besides, as "
 		"tcp://myserver.com:5000; may be given again" },
 	[OPT_JSON] = { "json", NULL, OPT_BOOL, -1, 0, LEVEL_LINT |
-		LEVEL_RECIPIENTS, NULL, NULL,
+		LEVEL_RECIPIENTS | LEVEL_DOCTOR, NULL, NULL,
 		"print the result as JSON" },
 	[OPT_HELP] = { "help", "h", OPT_BOOL, -1, ~0u, 0, NULL, NULL,
 		"show this help" },

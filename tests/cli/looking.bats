@@ -117,6 +117,76 @@ creation rule 3\tline 6\tno path_regex\tfits too, but comes later')"
 	out_has "gpg-agent      none answers"
 }
 
+@test "doctor: a broken configuration has its place, a good one no warning" {
+	printf 'creation_rules:\n  - age: [\n' >.sops.yaml
+	try sealeaf doctor
+	rc 1
+	out_has "FAIL  configuration  $(sealeaf encrypt plain.yaml 2>&1 >/dev/null |
+	    sed -n 's/.*\(.sops.yaml:[0-9]*:[0-9]*:\).*/\1/p' | head -n 1)"
+	printf 'creation_rules:\n- encrypted_regex: ^a$\n  age: %s\n' "$R1" \
+	    >.sops.yaml
+	try sealeaf doctor
+	rc 0
+	err_empty
+}
+
+@test "doctor: an editor that is not there" {
+	EDITOR='no-such-editor --wait' try sealeaf doctor
+	rc 1
+	out_has "FAIL  editor         no-such-editor --wait, which EDITOR names, is not there"
+	SOPS_EDITOR=$PWD/none EDITOR=true try sealeaf doctor
+	rc 1
+	out_has "which SOPS_EDITOR names"
+	EDITOR='true --wait' try sealeaf doctor
+	rc 0
+	out_has "ok    editor         true --wait"
+	SOPS_GPG_EXEC=none try sealeaf doctor
+	rc 1
+	out_has "FAIL  gpg            none, which SOPS_GPG_EXEC names"
+}
+
+@test "doctor: PGP keys that nobody can encrypt for" {
+	local line want
+
+	mkdir bin
+	while IFS='|' read -r line want; do
+		printf '%s\n' '#!/bin/sh' "echo '$line'" \
+		    "echo fpr:::::::::ABCDEF0123:" >bin/gpg
+		chmod +x bin/gpg
+		PATH=$PWD/bin:$PATH try sealeaf doctor
+		rc 0
+		out_has "$want"
+	done <<-'END'
+	sec:e:255:22:AAAA:1:2:::::sc::::|warn  gpg            secret key ABCDEF0123 has expired
+	sec:r:255:22:AAAA:1:2:::::sc::::|warn  gpg            secret key ABCDEF0123 is revoked
+	sec:u:255:22:AAAA:1::::::scSC::::|warn  gpg            secret key ABCDEF0123 has no part that can encrypt
+	sec:u:255:22:AAAA:1::::::scESCD::::|warn  gpg            secret key ABCDEF0123 is disabled
+	sec:u:255:22:AAAA:1::::::scESC::::|ok    gpg            secret key ABCDEF0123
+	END
+}
+
+@test "doctor --json stays JSON with hostile names" {
+	local name
+
+	command -v python3 >/dev/null || skip "no python3"
+	name=$(printf 'a"b\\c\n\033[2J\377')
+	SOPS_AGE_KEY_FILE=$PWD/$name EDITOR=$name try sealeaf doctor --json
+	rc 1
+	python3 -c 'import json, sys
+d = json.load(open(sys.argv[1], encoding="utf-8"))
+assert d["good"] is False
+assert set(d) == {"good", "checks"}
+for c in d["checks"]:
+    assert set(c) == {"verdict", "subject", "text"}
+    assert c["verdict"] in ("ok", "note", "warn", "FAIL"), c
+assert any(c["subject"] == "editor" and c["verdict"] == "FAIL"
+           for c in d["checks"])' "$out"
+	unset SOPS_AGE_KEY_FILE
+	EDITOR=true try sealeaf doctor --json
+	rc 0
+	out_has '{"good": true, "checks": ['
+}
+
 @test "no key fits: which identities were tried" {
 	sealeaf encrypt --age "$R2" --output two.yaml plain.yaml
 	try sealeaf decrypt two.yaml
