@@ -483,8 +483,12 @@ SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_listen(
 SEALEAF_API void sealeaf_server_on_request(struct sealeaf_server *server,
     int (*allow)(void *user, const char *action, const char *key), void *user);
 
-/* Answer requests, one after another, until the descriptor `stop` can be read
- * (the other end of a pipe was written to or closed). */
+/*
+ * Answer requests, several at a time, until the descriptor `stop` can be read
+ * (the other end of a pipe was written to or closed); those under way are
+ * waited for. What the context and the server call back is called from other
+ * threads too, one call at a time.
+ */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_server_run(
     struct sealeaf_server *server, int stop, struct sealeaf_error *e);
 

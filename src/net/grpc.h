@@ -82,8 +82,8 @@ struct grpc_answer {
 };
 
 struct grpc_service {
-	/* Fill `a` (zeroed) for the method `path`. Requests are answered one
-	 * after another, in this thread. */
+	/* Fill `a` (zeroed) for the method `path`. Called from several threads
+	 * at once. */
 	void (*answer)(void *user, struct span path, struct span message,
 	    struct grpc_answer *a);
 	void *user;
@@ -92,8 +92,8 @@ struct grpc_service {
 };
 
 /*
- * Serve on the listening socket until the descriptor `stop` can be read. Both
- * stay open. An error is one of the socket, or a missing library.
+ * Serve on the listening socket until the descriptor `stop` can be read, and
+ * the requests that are being answered are. Both stay open. An error is one of the socket, or a missing library.
  */
 SEALEAF_USED enum sealeaf_code grpc_serve(int listener, int stop,
     const struct grpc_service *service, struct sealeaf_error *e);

@@ -228,7 +228,17 @@ h2_conn_request(struct h2_conn *c)
 {
 	struct h2_stream *s = c->streams;
 
-	while (s != NULL && (!s->whole || s->answered))
+	while (s != NULL && (!s->whole || s->taken || s->answered))
+		s = s->next;
+	return s;
+}
+
+struct h2_stream *
+h2_conn_stream(struct h2_conn *c, int32_t id)
+{
+	struct h2_stream *s = c->streams;
+
+	while (s != NULL && s->id != id)
 		s = s->next;
 	return s;
 }

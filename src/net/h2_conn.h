@@ -18,6 +18,7 @@ struct h2_stream {
 	struct buf body; /* framed */
 	bool big;        /* more than we take */
 	bool whole;      /* all is here, or too much */
+	bool taken;      /* somebody is at it */
 	bool answered;
 	struct buf answer; /* framed */
 	size_t sent;
@@ -31,6 +32,8 @@ struct h2_conn {
 	nghttp2_session *session;
 	int fd;
 	int64_t until;      /* closed then, if no request is under way */
+	uint64_t number;    /* no other connection of the server has it */
+	unsigned busy;      /* requests that are taken */
 	const uint8_t *out; /* waits to be sent */
 	size_t n_out;
 	struct h2_stream *streams; /* in order of arrival */
@@ -45,8 +48,11 @@ void h2_conn_free(struct h2_conn *c);
 bool h2_conn_read(struct h2_conn *c);
 bool h2_conn_write(struct h2_conn *c);
 
-/* The first request that is whole and not answered, or NULL. */
+/* The first request that is whole and not taken or answered, or NULL. */
 struct h2_stream *h2_conn_request(struct h2_conn *c);
+
+/* The request of that number, if it is still there. */
+struct h2_stream *h2_conn_stream(struct h2_conn *c, int32_t id);
 
 /* Put the answer of `s` on its way; false: the connection is over. */
 bool h2_conn_answer(struct h2_conn *c, struct h2_stream *s,

@@ -3,9 +3,12 @@
  * The server of a key service. The person is asked before a key is used:
  * afterwards the smartcard has blinked and the log is written. Identities stay
  * loaded while they open what comes; a key that failed is looked for anew the
- * next time, as SOPS does at every request.
+ * next time, as SOPS does at every request. Keys of this machine are used by
+ * one request at a time; keys behind a network, in a session of the request's
+ * own, which nobody has to wait for.
  */
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,6 +28,9 @@ struct sealeaf_server {
 	ino_t inode;
 	int (*allow)(void *, const char *, const char *);
 	void *allow_user;
+	pthread_mutex_t talk; /* held while the person is spoken to */
+	pthread_mutex_t own;  /* held while ctx->session is used */
+	struct world world;   /* the context's, for several threads */
 };
 
 /* What a request asks for. */
@@ -33,6 +39,56 @@ struct job {
 	struct key *key;
 	struct span text; /* in the request */
 };
+
+static const char *
+world_variable(void *user, const char *name)
+{
+	const struct sealeaf_server *s = user;
+
+	return world_env(&s->ctx->world, name);
+}
+
+static int64_t
+world_time(void *user)
+{
+	const struct sealeaf_server *s = user;
+
+	return world_now(&s->ctx->world);
+}
+
+static void
+world_dice(void *user, void *p, size_t n)
+{
+	const struct sealeaf_server *s = user;
+
+	world_random(&s->ctx->world, p, n);
+}
+
+static enum sealeaf_code
+world_question(void *user, const char *prompt, bool hidden,
+    struct secret *answer, struct sealeaf_error *e)
+{
+	struct sealeaf_server *s = user;
+	const struct world *w = &s->ctx->world;
+	enum sealeaf_code code;
+
+	(void)pthread_mutex_lock(&s->talk);
+	code = w->ask(w->user, prompt, hidden, answer, e);
+	(void)pthread_mutex_unlock(&s->talk);
+	return code;
+}
+
+static void
+world_line(void *user, enum log_level level, const char *logger,
+    const char *text)
+{
+	struct sealeaf_server *s = user;
+	const struct world *w = &s->ctx->world;
+
+	(void)pthread_mutex_lock(&s->talk);
+	w->log(w->user, level, logger, text);
+	(void)pthread_mutex_unlock(&s->talk);
+}
 
 static void
 refuse(struct grpc_answer *a, enum grpc_status status, const char *text)
@@ -73,9 +129,11 @@ allowed(struct sealeaf_server *s, const struct job *j, struct grpc_answer *a)
 	if (s->allow == NULL)
 		return true;
 	message_describe(&text, j->key);
+	(void)pthread_mutex_lock(&s->talk);
 	if (!text.failed)
 		answer = s->allow(s->allow_user,
 		    j->encrypt ? "encrypt" : "decrypt", text.p);
+	(void)pthread_mutex_unlock(&s->talk);
 	buf_fini(&text);
 	if (answer == 0)
 		refuse(a, GRPC_PERMISSION_DENIED, "Request rejected by user");
@@ -85,10 +143,9 @@ allowed(struct sealeaf_server *s, const struct job *j, struct grpc_answer *a)
 }
 
 static enum sealeaf_code
-do_encrypt(struct sealeaf_server *s, const struct job *j, struct grpc_answer *a,
-    struct sealeaf_error *e)
+do_encrypt(struct key_session *session, const struct job *j,
+    struct grpc_answer *a, struct sealeaf_error *e)
 {
-	struct key_session *session = &s->ctx->session;
 	struct key *k = j->key;
 	struct secret plain = { 0 };
 	enum sealeaf_code code = SEALEAF_OK;
@@ -109,8 +166,8 @@ do_encrypt(struct sealeaf_server *s, const struct job *j, struct grpc_answer *a,
 }
 
 static enum sealeaf_code
-do_decrypt(struct sealeaf_server *s, const struct job *j, struct grpc_answer *a,
-    struct sealeaf_error *e)
+do_decrypt(struct key_session *session, const struct job *j,
+    struct grpc_answer *a, struct sealeaf_error *e)
 {
 	struct secret plain = { 0 };
 	enum sealeaf_code code;
@@ -121,7 +178,7 @@ do_decrypt(struct sealeaf_server *s, const struct job *j, struct grpc_answer *a,
 	j->key->enc = mem_dup_n(j->text.p, j->text.n);
 	if (j->key->enc == NULL)
 		return err_memory(e);
-	code = j->key->source->unwrap(&s->ctx->session, j->key, &plain, e);
+	code = j->key->source->unwrap(session, j->key, &plain, e);
 	if (code != SEALEAF_OK)
 		return code;
 	message_put_response(&a->message,
@@ -130,32 +187,63 @@ do_decrypt(struct sealeaf_server *s, const struct job *j, struct grpc_answer *a,
 	return SEALEAF_OK;
 }
 
-static void
-forget(struct sealeaf_ctx *ctx)
+static enum sealeaf_code
+do_job(struct key_session *session, const struct job *j, struct grpc_answer *a)
 {
-	unsigned seconds = ctx->session.seconds;
+	struct sealeaf_error e = { 0 };
+	enum sealeaf_code code;
 
-	key_session_fini(&ctx->session);
-	key_session_init(&ctx->session, &ctx->world);
-	ctx->session.seconds = seconds;
+	code = j->encrypt ? do_encrypt(session, j, a, &e)
+			  : do_decrypt(session, j, a, &e);
+	if (code != SEALEAF_OK)
+		refuse(a, GRPC_UNKNOWN, e.text);
+	return code;
+}
+
+/* What a session remembers of failures would be wrong the next time. */
+static void
+renew(struct key_session *session, const struct world *w)
+{
+	unsigned seconds = session->seconds;
+
+	key_session_fini(session);
+	key_session_init(session, w);
+	session->seconds = seconds;
+}
+
+static void
+do_here(struct sealeaf_server *s, const struct job *j, struct grpc_answer *a)
+{
+	(void)pthread_mutex_lock(&s->own);
+	if (s->ctx->session.world != &s->world)
+		renew(&s->ctx->session, &s->world);
+	if (do_job(&s->ctx->session, j, a) != SEALEAF_OK)
+		renew(&s->ctx->session, &s->world);
+	(void)pthread_mutex_unlock(&s->own);
+}
+
+static void
+do_there(struct sealeaf_server *s, const struct job *j, struct grpc_answer *a)
+{
+	struct key_session session;
+
+	key_session_init(&session, &s->world);
+	session.seconds = s->ctx->session.seconds;
+	(void)do_job(&session, j, a);
+	key_session_fini(&session);
 }
 
 static void
 answer(void *user, struct span path, struct span message, struct grpc_answer *a)
 {
 	struct sealeaf_server *s = user;
-	struct sealeaf_error e = { 0 };
 	struct job j = { 0 };
-	enum sealeaf_code code;
 
 	if (read_job(&j, path, message, a) && allowed(s, &j, a)) {
-		code = j.encrypt ? do_encrypt(s, &j, a, &e)
-				 : do_decrypt(s, &j, a, &e);
-		if (code != SEALEAF_OK)
-			refuse(a, GRPC_UNKNOWN, e.text);
-		/* Sources behind a network remember what they unwrapped. */
-		if (code != SEALEAF_OK || !j.key->source->offline)
-			forget(s->ctx);
+		if (j.key->source->offline)
+			do_here(s, &j, a);
+		else
+			do_there(s, &j, a);
 	}
 	key_free(j.key);
 }
@@ -173,6 +261,10 @@ sealeaf_listen(struct sealeaf_ctx *ctx, const char *network,
 	if (s == NULL)
 		return err_memory(e);
 	s->ctx = ctx;
+	s->world = (struct world){ s, world_variable, world_time, world_dice,
+		world_question, world_line };
+	(void)pthread_mutex_init(&s->talk, NULL);
+	(void)pthread_mutex_init(&s->own, NULL);
 	code = socket_listen(network, address, &s->fd, e);
 	if (code == SEALEAF_OK && strcmp(network, "unix") == 0) {
 		s->path = mem_dup(address);
@@ -210,8 +302,11 @@ sealeaf_server_run(struct sealeaf_server *server, int stop,
     struct sealeaf_error *e)
 {
 	struct grpc_service service = { .answer = answer, .user = server };
+	enum sealeaf_code code = grpc_serve(server->fd, stop, &service, e);
 
-	return grpc_serve(server->fd, stop, &service, e);
+	/* The context outlives the server, and its session with it. */
+	renew(&server->ctx->session, &server->ctx->world);
+	return code;
 }
 
 void
@@ -228,5 +323,7 @@ sealeaf_server_free(struct sealeaf_server *server)
 	    st.st_dev == server->device && st.st_ino == server->inode)
 		(void)unlink(server->path);
 	free(server->path);
+	(void)pthread_mutex_destroy(&server->talk);
+	(void)pthread_mutex_destroy(&server->own);
 	free(server);
 }
