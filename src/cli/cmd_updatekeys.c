@@ -4,16 +4,20 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "cli/action.h"
+#include "cli/advice.h"
 #include "cli/command.h"
+#include "cli/quote.h"
 #include "cli/report.h"
 #include "cli/tty.h"
 
 struct update {
 	struct cli *c;
 	const char *config;
+	const char *file; /* as typed */
 	struct target t;
 	struct sealeaf_doc *doc;  /* the file */
 	struct sealeaf_doc *rule; /* what its creation rule says */
@@ -91,10 +95,42 @@ propose(struct update *u, bool *go, struct sealeaf_error *e)
 	return code;
 }
 
+static bool
+has_key(const struct sealeaf_doc *doc, const struct sealeaf_key *wanted)
+{
+	struct sealeaf_key key;
+
+	for (size_t g = 0; g < sealeaf_group_count(doc); g++) {
+		for (size_t i = 0; sealeaf_key_get(doc, g, i, &key); i++) {
+			if (strcmp(key.source, wanted->source) == 0 &&
+			    strcmp(key.text, wanted->text) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Whether a key goes that opens the file today. */
+static bool
+removes(const struct update *u)
+{
+	struct sealeaf_key key;
+
+	for (size_t g = 0; g < sealeaf_group_count(u->doc); g++) {
+		for (size_t i = 0; sealeaf_key_get(u->doc, g, i, &key); i++) {
+			if (!has_key(u->rule, &key))
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum sealeaf_code
 apply(struct update *u, struct sealeaf_error *e)
 {
 	struct sealeaf_bytes out = { NULL, 0 };
+	bool gone = removes(u);
+	struct buf file = { 0 };
 	enum sealeaf_code code;
 
 	code = sealeaf_unlock(u->doc, e);
@@ -106,15 +142,21 @@ apply(struct update *u, struct sealeaf_error *e)
 		code = target_replace(&u->t, u->c, &out, e);
 	if (code == SEALEAF_OK)
 		progress("File ", u->t.path, " synced with new keys");
+	quote_shell(&file, u->file);
+	if (code == SEALEAF_OK && gone && !file.failed)
+		fprintf(stderr,
+		    "hint: whoever was removed may still know the data key of %s; to change it: %s rotate -i %s\n",
+		    u->file, u->c->program, file.p);
+	buf_fini(&file);
 	sealeaf_bytes_free(&out);
 	return code;
 }
 
 static enum sealeaf_code
-update(struct cli *c, const char *config, const char *file, bool many,
+update(struct cli *c, const char *config, const char *file, unsigned *threshold,
     struct sealeaf_error *e)
 {
-	struct update u = { .c = c, .config = config };
+	struct update u = { .c = c, .config = config, .file = file };
 	enum sealeaf_code code;
 	bool go = false;
 
@@ -129,17 +171,34 @@ update(struct cli *c, const char *config, const char *file, bool many,
 		code = propose(&u, &go, e);
 	if (code == SEALEAF_OK && go)
 		code = apply(&u, e);
-	if (code == SEALEAF_ERR_NO_KEY && many)
-		report_shorten(e, sealeaf_threshold(u.doc));
+	if (code == SEALEAF_ERR_NO_KEY)
+		*threshold = sealeaf_threshold(u.doc);
 	sealeaf_doc_free(u.doc);
 	sealeaf_doc_free(u.rule);
 	target_fini(&u.t);
 	return code;
 }
 
+/* SOPS's line, which has no room for a report, and the report below it. */
+static void
+report_one(struct cli *c, const char *file, unsigned threshold,
+    struct sealeaf_error *e)
+{
+	struct sealeaf_error whole = *e;
+
+	if (e->code == SEALEAF_ERR_NO_KEY)
+		report_shorten(e, threshold);
+	log_line(&c->log, SEVERITY_ERROR, "CMD", e->text, NULL, span_of(NULL));
+	advice_add(c, file, &whole);
+	if (whole.line == 0 || whole.source[0] == '\0')
+		err_prefix(&whole, "%s", file);
+	(void)report_error(c, &whole);
+}
+
 enum sealeaf_code
 cmd_updatekeys(struct cli *c, struct sealeaf_error *e)
 {
+	unsigned threshold = 0;
 	size_t failed = 0;
 	char config[4096];
 
@@ -153,15 +212,15 @@ cmd_updatekeys(struct cli *c, struct sealeaf_error *e)
 		return err_set(e, SEALEAF_ERR_NO_FILE,
 		    "Error: no file specified");
 	if (c->opts.n == 1)
-		return update(c, config, c->opts.args[0], false, e);
+		return update(c, config, c->opts.args[0], &threshold, e);
 	for (size_t i = 0; i < c->opts.n; i++) {
 		struct sealeaf_error problem = { 0 };
 
-		if (update(c, config, c->opts.args[i], true, &problem) == 0)
+		if (update(c, config, c->opts.args[i], &threshold, &problem) ==
+		    0)
 			continue;
 		failed++;
-		log_line(&c->log, SEVERITY_ERROR, "CMD", problem.text, NULL,
-		    span_of(NULL));
+		report_one(c, c->opts.args[i], threshold, &problem);
 	}
 	if (failed == 0)
 		return SEALEAF_OK;

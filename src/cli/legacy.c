@@ -154,22 +154,43 @@ check(struct cli *c, struct sealeaf_error *e)
 	return target_check_output(c, c->opts.args[0], e);
 }
 
-/* SOPS takes every word for a file, and so do we; but where that fails the
- * user may have meant a command. */
-static void
-hint_command(const struct target *t, const struct cli *c,
-    struct sealeaf_error *e)
+/* The command that `word` may be meant for, or NULL. */
+static const char *
+meant(const char *word)
 {
-	const char *word = c->opts.n > 0 ? c->opts.args[0] : "";
-	const struct command *near;
+	const struct command *near = command_near(word);
+
+	if (strcmp(word, "version") == 0)
+		return "--version";
+	return near != NULL ? near->name : NULL;
+}
+
+/*
+ * SOPS takes every word for a file, and so do we where there is one, or a new
+ * one can be meant. One that is nearly a command is answered before an editor
+ * starts; without keys that is the error that SOPS ends in.
+ */
+static enum sealeaf_code
+check_word(const struct target *t, const struct cli *c, struct sealeaf_error *e)
+{
+	const char *word = c->opts.args[0];
+	struct sealeaf_doc *doc = NULL;
+	const char *name;
 
 	if (strpbrk(word, "./") != NULL || target_exists(t))
-		return;
-	near = command_near(word);
-	if (near != NULL)
-		err_hint(e,
-		    "\"%s\" was taken for a file; there is a command %s", word,
-		    near->name);
+		return SEALEAF_OK;
+	name = meant(word);
+	if (name == NULL)
+		return SEALEAF_OK;
+	if (sealeaf_create(c->ctx, t->name, t->in, &doc, e) == SEALEAF_OK)
+		(void)err_set(e, SEALEAF_ERR_GENERIC,
+		    "\"%s\" is no command, and no file of that name is here",
+		    word);
+	err_hint(e,
+	    "\"%s\" was taken for a file; there is a command %s (to make the file: %s edit %s)",
+	    word, name, c->program, word);
+	sealeaf_doc_free(doc);
+	return e->code;
 }
 
 enum sealeaf_code
@@ -195,13 +216,13 @@ legacy(struct cli *c, struct sealeaf_error *e)
 		    "eventually.");
 	if (code == SEALEAF_OK && (m.encrypt || m.rotate || m.set || m.edit))
 		code = check_rule(&t, c, e);
+	if (code == SEALEAF_OK && m.edit)
+		code = check_word(&t, c, e);
 	if (code == SEALEAF_OK)
 		code = run_modes(&t, c, m, &out, e);
 	if (code == SEALEAF_OK && !m.edit)
 		code = m.set ? target_replace(&t, c, &out, e)
 			     : target_write(&t, c, &out, e);
-	if (code != SEALEAF_OK && m.edit)
-		hint_command(&t, c, e);
 	sealeaf_bytes_free(&out);
 	target_fini(&t);
 	return code;

@@ -358,3 +358,34 @@ Group 1
 	    "[\"$R1\",\"$R2\",\"$R3\"]" ]
 	[ "$(jq -c '[.. | .groups? // empty | map(length)]' "$out")" = '[[2,1]]' ]
 }
+
+@test "updatekeys over several files tells of each failure in full" {
+	enc_yaml
+	cp enc.yaml a.yaml
+	cp enc.yaml b.yaml
+	rule "$R2"
+	SOPS_AGE_KEY_FILE=$K2 try sealeaf updatekeys -y a.yaml b.yaml
+	rc 1
+	[ "$(grep -c 'Error getting data key: 1 successful\|Error getting data key: 0 successful' "$err")" -eq 2 ]
+	for name in a b; do
+		err_has "$name.yaml: Failed to get the data key required to decrypt the SOPS file."
+	done
+	[ "$(grep -c "  $R1: FAILED" "$err")" -eq 2 ]
+	[ "$(tail -n 1 "$err")" = "failed updating 2 key(s)" ]
+	try sealeaf updatekeys -y plain.yaml a.yaml
+	rc 1
+	err_has "plain.yaml is not encrypted"
+}
+
+@test "updatekeys says what removal does not do" {
+	enc_yaml
+	rule "$R1,$R2"
+	try sealeaf updatekeys -y enc.yaml
+	rc 0
+	err_lacks hint
+	rule "$R1"
+	try sealeaf updatekeys -y enc.yaml
+	rc 0
+	err_has "whoever was removed may still know the data key of enc.yaml"
+	err_has "sealeaf rotate -i enc.yaml"
+}

@@ -188,3 +188,29 @@ load helper
 		err_lacks "taken for a file"
 	done
 }
+
+@test "a word like a command is answered before an editor starts" {
+	printf 'creation_rules:\n- age: %s\n' "$R1" >.sops.yaml
+	printf '#!/bin/sh\n: >started\necho x: 1 >"$1"\n' >ed
+	chmod +x ed
+	export EDITOR=$PWD/ed
+	for pair in "decryp decrypt" "version --version" "Encrypt encrypt"; do
+		set -- $pair
+		try sealeaf "$1"
+		rc 1
+		out_empty
+		err_has "\"$1\" is no command, and no file of that name is here"
+		err_has "there is a command $2"
+		absent started "$1"
+	done
+	# A file of that name still opens, and another word is a new file.
+	sealeaf encrypt --input-type binary --output-type binary plain.yaml >decryp
+	try sealeaf decryp
+	rc 0
+	rm started
+	try sealeaf edit version
+	rc 0
+	rm started
+	try sealeaf ./encryp
+	rc 0
+}
