@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/proc.h"
@@ -191,6 +192,15 @@ run_known(const char *path, struct place at, struct signals *s,
 		if (found == NULL)
 			continue;
 		free(found);
+		/* It would wait there for keys that nobody presses. */
+		if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+			(void)err_set(e, SEALEAF_ERR_GENERIC,
+			    "neither SOPS_EDITOR nor EDITOR is set, and there is no terminal to run %s on",
+			    known[i][0]);
+			err_hint(e,
+			    "set EDITOR to a program that changes the file it is given, or use the command set");
+			return e->code;
+		}
 		for (; known[i][n] != NULL; n++)
 			argv[n] = known[i][n];
 		put_path(argv, n, path, at, &b);

@@ -144,6 +144,17 @@ help_print(FILE *out, const struct cli *c, const struct command *cmd)
 }
 
 void
+help_short(FILE *out, const struct cli *c)
+{
+	fprintf(out, "usage: %s command [flags] [arguments]\n\n", c->program);
+	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++)
+		fprintf(out, "   %s %s\n", c->program, examples[i]);
+	fprintf(out,
+	    "\n%s --help lists all commands, %s help COMMAND explains one.\n",
+	    c->program, c->program);
+}
+
+void
 help_version(FILE *out, const struct cli *c)
 {
 	/* Programs that drive SOPS read the number from the first line. */

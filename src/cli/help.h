@@ -10,6 +10,9 @@
 /* Help of `cmd`, or of the program for NULL. */
 void help_print(FILE *out, const struct cli *c, const struct command *cmd);
 
+/* What to begin with, for somebody who typed the program's name alone. */
+void help_short(FILE *out, const struct cli *c);
+
 /* The answer to --version. */
 void help_version(FILE *out, const struct cli *c);
 

@@ -12,6 +12,7 @@
 
 #include "cli/action.h"
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/quote.h"
 
 struct modes {
@@ -147,9 +148,12 @@ run_modes(struct target *t, struct cli *c, struct modes m,
 static enum sealeaf_code
 check(struct cli *c, struct sealeaf_error *e)
 {
-	if (c->opts.n == 0)
+	if (c->opts.n == 0) {
+		if (!c->as_sops && find_modes(c).edit)
+			help_short(stdout, c);
 		return err_set(e, SEALEAF_ERR_NO_FILE,
 		    "Error: no file specified");
+	}
 	cli_warn_ignored(c);
 	return target_check_output(c, c->opts.args[0], e);
 }

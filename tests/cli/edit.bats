@@ -725,3 +725,23 @@ kept()
 	rc 200
 	out_has "hint: the editor came back at once"
 }
+
+@test "without a terminal and without EDITOR no editor is started" {
+	enc_yaml
+	cp enc.yaml before.yaml
+	mkdir fake
+	for name in vim nano vi; do
+		printf '#!/bin/sh\n: >started\n' >fake/$name
+		chmod +x fake/$name
+	done
+	PATH=$PWD/fake:$PATH try sealeaf edit enc.yaml
+	rc 201
+	err_has "Could not run editor: neither SOPS_EDITOR nor EDITOR is set, and there is no terminal to run vim on"
+	err_has "hint: set EDITOR"
+	absent started
+	same enc.yaml before.yaml
+	command -v python3 >/dev/null || skip "no python3"
+	PATH=$PWD/fake:$PATH try python3 "$ROOT/tests/tools/pty_run.py" -- \
+	    "$SEALEAF" edit enc.yaml
+	[ -e started ]
+}

@@ -6,8 +6,17 @@ load helper
 @test "CLI-01 nothing at all" {
 	try sealeaf
 	rc 100
+	err_is "Error: no file specified"
+	out_has "sealeaf help COMMAND"
+	[ "$(wc -l <"$out")" -lt 15 ]
+	ln -s "$SEALEAF" sops
+	try ./sops
+	rc 100
 	out_empty
 	err_is "Error: no file specified"
+	try sealeaf -d
+	rc 100
+	out_empty
 }
 
 @test "CLI-02 unknown flag before a command" {
