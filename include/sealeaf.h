@@ -180,7 +180,8 @@ SEALEAF_API void sealeaf_on_log(struct sealeaf_ctx *ctx,
 /*
  * Called to ask a person. The answer, without newline, goes to `answer` of
  * `size` bytes (guarded memory of the library); its length is returned, or -1
- * when nobody answers. Without one, nobody is asked.
+ * when nobody answers. A size of 2 asks for a single key; an answer of a
+ * whole line that begins with it will do. Without one, nobody is asked.
  */
 SEALEAF_API void sealeaf_on_ask(struct sealeaf_ctx *ctx,
     long (*ask)(void *user, const char *prompt, bool hidden, char *answer,

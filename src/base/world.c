@@ -97,6 +97,15 @@ world_log(const struct world *w, enum log_level level, const char *logger,
 }
 
 enum sealeaf_code
+world_ask_key(const struct world *w, const char *prompt, struct secret *answer,
+    struct sealeaf_error *e)
+{
+	if (w->key != NULL)
+		return w->key(w->user, prompt, answer, e);
+	return w->ask(w->user, prompt, false, answer, e);
+}
+
+enum sealeaf_code
 world_ask_passphrase(const struct world *w, const char *prompt, bool again,
     struct secret *answer, struct sealeaf_error *e)
 {

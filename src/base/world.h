@@ -15,7 +15,8 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 /*
  * Made once, in main() or by the embedder, and passed down. No module reads
  * the environment, the clock or the terminal by any other way, so each can be
- * tested without them. Every member is set; `user` is handed back to each.
+ * tested without them. Every member but `key` is set; `user` is handed back to
+ * each.
  */
 struct world {
 	void *user;
@@ -37,6 +38,11 @@ struct world {
 	enum sealeaf_code (*ask)(void *user, const char *prompt, bool hidden,
 	    struct secret *answer, struct sealeaf_error *e);
 
+	/* The same for a single key, which needs no newline behind it and is
+	 * empty for a newline. NULL: a line has to do. */
+	enum sealeaf_code (*key)(void *user, const char *prompt,
+	    struct secret *answer, struct sealeaf_error *e);
+
 	/* A line for the user; `logger` is one of SOPS's names ("AGE"). */
 	void (*log)(void *user, enum log_level level, const char *logger,
 	    const char *text);
@@ -50,6 +56,10 @@ int64_t world_now(const struct world *w);
 void world_random(const struct world *w, void *p, size_t n);
 void world_log(const struct world *w, enum log_level level, const char *logger,
     const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* Ask for a single key, or for a line where that cannot be. */
+SEALEAF_USED enum sealeaf_code world_ask_key(const struct world *w,
+    const char *prompt, struct secret *answer, struct sealeaf_error *e);
 
 /* Ask for a passphrase, unseen. `again`: the last one did not fit, which is
  * said in front of the prompt, on its line. */

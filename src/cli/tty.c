@@ -91,10 +91,27 @@ read_line(int fd, const sigset_t *mask, char *answer, size_t size)
 	return (long)n;
 }
 
+/* One key, shown when it can be; -1 as read_line(), and for the end of file. */
+static long
+read_key(int fd, const sigset_t *mask, const struct termios *t, char *answer)
+{
+	char c;
+
+	if (!wait_input(fd, mask) || read(fd, &c, 1) != 1 ||
+	    (cc_t)c == t->c_cc[VEOF])
+		return -1;
+	answer[0] = c == '\n' || c == '\r' ? '\0' : c;
+	answer[1] = '\0';
+	if (c > ' ' && c < 0x7f && write(fd, &c, 1) != 1)
+		return -1;
+	return answer[0] != '\0';
+}
+
 static long
 ask_at(int fd, const char *prompt, bool hidden, char *answer, size_t size)
 {
 	struct sigaction old[COUNT];
+	bool key = size == 2 && !hidden, quietly = hidden || key;
 	struct termios before, quiet;
 	sigset_t mask, waiting;
 	bool changed = false;
@@ -104,16 +121,22 @@ ask_at(int fd, const char *prompt, bool hidden, char *answer, size_t size)
 	waiting = mask;
 	for (size_t i = 0; i < COUNT; i++)
 		(void)sigdelset(&waiting, numbers[i]);
-	if (tcgetattr(fd, &before) == 0 && hidden) {
+	if (tcgetattr(fd, &before) == 0 && quietly) {
 		quiet = before;
 		quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+		if (key) {
+			quiet.c_lflag &= ~(tcflag_t)ICANON;
+			quiet.c_cc[VMIN] = 1;
+			quiet.c_cc[VTIME] = 0;
+		}
 		changed = tcsetattr(fd, TCSAFLUSH, &quiet) == 0;
 	}
 	/* A secret is not asked for where it would show. */
-	if (!hidden || changed) {
+	if (!quietly || changed) {
 		if (write(fd, prompt, strlen(prompt)) >= 0)
-			n = read_line(fd, &waiting, answer, size);
-		if (hidden && write(fd, "\n", 1) < 0)
+			n = key ? read_key(fd, &waiting, &before, answer)
+				: read_line(fd, &waiting, answer, size);
+		if (quietly && write(fd, "\n", 1) < 0)
 			n = -1;
 	}
 	if (changed)

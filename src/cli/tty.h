@@ -11,7 +11,8 @@
 /*
  * Ask at /dev/tty, without echo when `hidden`. The answer without newline goes
  * to `answer`, closed with NUL; its length is returned, -1 without a terminal,
- * at end of file or when interrupted. The terminal is always put back.
+ * at end of file or when interrupted. The terminal is always put back. With a
+ * size of 2 a single key is the answer (Enter: none), as it is pressed.
  */
 long tty_ask(void *user, const char *prompt, bool hidden, char *answer,
     size_t size);

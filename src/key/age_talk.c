@@ -45,17 +45,26 @@ show(struct age_talk *t, struct span text)
 	buf_fini(&b);
 }
 
-/* Put a question of the plugin's to the user. */
+enum way { IN_SIGHT, HIDDEN, ONE_KEY };
+
+/* Put a question of the plugin's to the user, a blank before the answer. */
 static bool
-ask(struct age_talk *t, struct span prompt, bool hidden, struct secret *answer)
+ask(struct age_talk *t, struct span prompt, enum way way, struct secret *answer)
 {
 	struct buf b = { 0 };
 	bool answered = false;
 
 	put_clean(&b, prompt);
-	if (buf_check(&b, NULL) == SEALEAF_OK)
-		answered = t->world->ask(t->world->user, b.n > 0 ? b.p : "",
-			       hidden, answer, NULL) == SEALEAF_OK;
+	if (b.n == 0 || b.p[b.n - 1] != ' ')
+		buf_putc(&b, ' ');
+	if (buf_check(&b, NULL) != SEALEAF_OK)
+		answered = false;
+	else if (way == ONE_KEY)
+		answered = world_ask_key(t->world, b.p, answer, NULL) ==
+		    SEALEAF_OK;
+	else
+		answered = t->world->ask(t->world->user, b.p, way == HIDDEN,
+			       answer, NULL) == SEALEAF_OK;
 	buf_fini(&b);
 	return answered;
 }
@@ -65,7 +74,9 @@ request(struct age_talk *t, const struct age_stanza *s, struct buf *reply)
 {
 	struct secret answer = { 0 };
 
-	if (!ask(t, s->body, span_is(s->args[0], "request-secret"), &answer)) {
+	bool secret = span_is(s->args[0], "request-secret");
+
+	if (!ask(t, s->body, secret ? HIDDEN : IN_SIGHT, &answer)) {
 		say(reply, "fail", NULL, 0);
 	} else {
 		say(reply, "ok", secret_open(&answer), answer.n);
@@ -99,7 +110,7 @@ choose(struct age_talk *t, struct span prompt, bool two)
 		struct secret answer = { 0 };
 		const char *p;
 
-		if (!ask(t, prompt, !two, &answer)) {
+		if (!ask(t, prompt, two ? ONE_KEY : HIDDEN, &answer)) {
 			secret_fini(&answer);
 			break;
 		}

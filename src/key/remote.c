@@ -75,6 +75,19 @@ world_question(void *user, const char *prompt, bool hidden,
 	return code;
 }
 
+static enum sealeaf_code
+world_one_key(void *user, const char *prompt, struct secret *answer,
+    struct sealeaf_error *e)
+{
+	struct remote *r = user;
+	enum sealeaf_code code;
+
+	(void)pthread_mutex_lock(&r->talk);
+	code = world_ask_key(r->outer, prompt, answer, e);
+	(void)pthread_mutex_unlock(&r->talk);
+	return code;
+}
+
 static void
 world_line(void *user, enum log_level level, const char *logger,
     const char *text)
@@ -102,6 +115,7 @@ remote_open(struct key_session *s, struct sealeaf_error *e)
 	r->world.now = world_time;
 	r->world.random = world_dice;
 	r->world.ask = world_question;
+	r->world.key = world_one_key;
 	r->world.log = world_line;
 	r->http = http_new(&r->world, s->seconds);
 	if (r->http == NULL || pthread_mutex_init(&r->lock, NULL) != 0) {

@@ -33,10 +33,9 @@ ctx_log(void *user, enum log_level level, const char *logger, const char *text)
 }
 
 static enum sealeaf_code
-ctx_ask(void *user, const char *prompt, bool hidden, struct secret *answer,
-    struct sealeaf_error *e)
+ask_in(struct sealeaf_ctx *ctx, const char *prompt, bool hidden, size_t size,
+    struct secret *answer, struct sealeaf_error *e)
 {
-	struct sealeaf_ctx *ctx = user;
 	struct secret room = { 0 };
 	enum sealeaf_code code;
 	long n;
@@ -44,17 +43,32 @@ ctx_ask(void *user, const char *prompt, bool hidden, struct secret *answer,
 	if (ctx->ask == NULL)
 		return err_set(e, SEALEAF_ERR_CANCELLED,
 		    "no terminal to ask \"%s\"", prompt);
-	code = secret_new(&room, ANSWER_MAX, e);
+	code = secret_new(&room, size, e);
 	if (code != SEALEAF_OK)
 		return code;
 	n = ctx->ask(ctx->ask_user, prompt, hidden, (char *)room.p, room.n);
-	if (n < 0 || n > ANSWER_MAX)
+	if (n < 0 || (size_t)n > size)
 		code = err_set(e, SEALEAF_ERR_CANCELLED,
 		    "nobody answered \"%s\"", prompt);
 	else
 		code = secret_copy(answer, room.p, (size_t)n, e);
 	secret_fini(&room);
 	return code;
+}
+
+static enum sealeaf_code
+ctx_ask(void *user, const char *prompt, bool hidden, struct secret *answer,
+    struct sealeaf_error *e)
+{
+	return ask_in(user, prompt, hidden, ANSWER_MAX, answer, e);
+}
+
+/* Room for a key and a NUL. */
+static enum sealeaf_code
+ctx_key(void *user, const char *prompt, struct secret *answer,
+    struct sealeaf_error *e)
+{
+	return ask_in(user, prompt, false, 2, answer, e);
 }
 
 struct sealeaf_ctx *
@@ -69,6 +83,7 @@ sealeaf_new(void)
 	ctx->world.env = ctx_env;
 	ctx->world.log = ctx_log;
 	ctx->world.ask = ctx_ask;
+	ctx->world.key = ctx_key;
 	key_session_init(&ctx->session, &ctx->world);
 	return ctx;
 }

@@ -78,6 +78,19 @@ world_question(void *user, const char *prompt, bool hidden,
 	return code;
 }
 
+static enum sealeaf_code
+world_one_key(void *user, const char *prompt, struct secret *answer,
+    struct sealeaf_error *e)
+{
+	struct sealeaf_server *s = user;
+	enum sealeaf_code code;
+
+	(void)pthread_mutex_lock(&s->talk);
+	code = world_ask_key(&s->ctx->world, prompt, answer, e);
+	(void)pthread_mutex_unlock(&s->talk);
+	return code;
+}
+
 static void
 world_line(void *user, enum log_level level, const char *logger,
     const char *text)
@@ -262,7 +275,7 @@ sealeaf_listen(struct sealeaf_ctx *ctx, const char *network,
 		return err_memory(e);
 	s->ctx = ctx;
 	s->world = (struct world){ s, world_variable, world_time, world_dice,
-		world_question, world_line };
+		world_question, world_one_key, world_line };
 	(void)pthread_mutex_init(&s->talk, NULL);
 	(void)pthread_mutex_init(&s->own, NULL);
 	code = socket_listen(network, address, &s->fd, e);

@@ -64,3 +64,55 @@ tty()
 	rc 2
 	err_has "Error reading from stdin"
 }
+
+# A plugin of age's that asks, and tells what it was answered.
+asking_plugin()
+{
+	mkdir -p bin
+	cat >bin/age-plugin-odd <<-END
+		#!/bin/sh
+		next() { read -r head; read -r body; }
+		next; next; key=\$body; next; next
+		printf '%s\n%s\n' '$1' '$2'; next
+		echo "\$head \$body" >"$PWD/answered"
+		printf -- '-> recipient-stanza 0 x\n%s\n' "\$key"; next
+		printf -- '-> done\n\n'
+	END
+	chmod +x bin/age-plugin-odd
+	export PATH=$PWD/bin:$PATH
+}
+
+confirmed()
+{
+	try tty --expect '[2] for "no") ' --send "$1" --echo on -- \
+	    "$SEALEAF" encrypt --age age1odd1pppppppp500vl6 plain.yaml
+}
+
+@test "a plugin's confirm takes the key itself" {
+	asking_plugin '-> confirm eWVz bm8' c3VyZT8
+	confirmed 1
+	rc 0
+	grep -qx -- '-> ok yes ' answered
+	confirmed 2
+	rc 0
+	grep -qx -- '-> ok no ' answered
+	try tty --expect '[2] for "no") ' --send x --expect '[2] for "no") ' \
+	    --send '\r' --expect '[2] for "no") ' --send 1 -- \
+	    "$SEALEAF" encrypt --age age1odd1pppppppp500vl6 plain.yaml
+	rc 0
+	grep -qx -- '-> ok yes ' answered
+}
+
+@test "ctrl-c at a confirm ends it and puts the terminal back" {
+	asking_plugin '-> confirm eWVz bm8' c3VyZT8
+	confirmed '\x03'
+	rc 130
+}
+
+@test "a blank stands before what is typed for a plugin" {
+	asking_plugin '-> request-public' TmFtZTo
+	try tty --expect 'Name: ' --send 'me\n' -- \
+	    "$SEALEAF" encrypt --age age1odd1pppppppp500vl6 plain.yaml
+	rc 0
+	grep -qx -- '-> ok bWU' answered
+}

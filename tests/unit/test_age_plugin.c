@@ -165,7 +165,7 @@ test_modes(void **state)
 	assert_int_equal(unwrap(k, &e), SEALEAF_OK);
 	assert_string_equal(fake.prompt,
 	    "sure? (press [1] for \"yes\" or "
-	    "[2] for \"no\")");
+	    "[2] for \"no\") ");
 	mode("none");
 	assert_int_equal(unwrap(k, &e), SEALEAF_ERR_NOT_MINE);
 	assert_int_not_equal(wrap(k, &e), SEALEAF_OK);
