@@ -87,6 +87,7 @@ build_in()
 	folder=$build/$1
 	shift
 	cmake -S . -B "$folder" -G Ninja -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
+		-DSEALEAF_TESTS=ON -DSEALEAF_WERROR=ON \
 		${python:+"-DPython3_EXECUTABLE=$python"} "$@" &&
 		cmake --build "$folder" --parallel "$jobs"
 }
@@ -294,6 +295,7 @@ if [ "$mode" != fast ]; then
 	fi
 	stage "release build, installed" release
 	stage "exports" exports
+	stage "installed" sh tests/installed.sh "$build/check-release"
 	stage "README and quickstart" env \
 		SEALEAF="$build/check-release/sealeaf" sh tests/readme.sh
 	stage "interchange with the reference" interchange

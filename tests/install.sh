@@ -86,6 +86,13 @@ as_root()
 	fi
 }
 
+# tell_root WHY PACKAGES
+tell_root()
+{
+	echo "$1; as root, run:" >&2
+	echo "  apt-get update && apt-get install $2" >&2
+}
+
 # install_missing LIST: nothing at all happens where nothing is missing.
 install_missing()
 {
@@ -96,8 +103,12 @@ install_missing()
 		return 1
 	fi
 	if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
-		echo "missing, and there is no sudo; as root, run:" >&2
-		echo "  apt-get install $packages" >&2
+		tell_root "missing, and there is no sudo" "$packages"
+		return 1
+	fi
+	if ! as_root true; then
+		tell_root "sudo does not let you install what is missing" \
+			"$packages"
 		return 1
 	fi
 	echo "installing with apt-get: $packages"

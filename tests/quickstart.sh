@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # From a fresh clone to an encrypted file and back: installs what is missing
 # (Debian), builds, and encrypts, edits and decrypts a real values file with an
-# age key that lives as long as this script.
+# age key that lives as long as this script. Then it says how to go on.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -36,13 +36,15 @@ count()
 if [ -n "${SEALEAF:-}" ]; then
 	say "Taking $SEALEAF"
 else
-	say "Building in build/quickstart, which takes about half a minute"
+	say "Installing Debian's packages for what is missing, if anything is"
 	install_missing "$TO_BUILD
 c:age-keygen age"
+	say "Building in build/quickstart, which takes about half a minute"
 	cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
 		-DSEALEAF_TESTS=OFF >/dev/null
 	cmake --build "$build" -- --quiet
 	SEALEAF=$build/sealeaf
+	build_here=yes
 fi
 
 scratch=$(mktemp -d)
@@ -103,4 +105,10 @@ shown cmp plain.yaml values.yaml
 echo
 echo "Nothing differs: the decrypted file is the original byte for byte, with" \
 	"one password edited."
-echo "The command is $SEALEAF"
+say "To go on"
+if [ "${build_here:-}" ]; then
+	echo "The command is $SEALEAF"
+	echo "To have it, its manual pages and completions on every path, run"
+	echo "  sudo cmake --install $build && sudo ldconfig"
+fi
+echo "README.md makes a key that stays, and your first secret with it."
