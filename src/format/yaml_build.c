@@ -97,8 +97,7 @@ note_key(struct yamlf_parser *p, struct yamlf_frame *f, uint32_t node)
 	return code;
 }
 
-/* SOPS's documents are mappings, or empty. It takes a null that is written out
- * too, but beside one no metadata can stand. */
+/* SOPS's documents are mappings, or empty. */
 static enum sealeaf_code
 check_root(struct yamlf_parser *p, uint8_t type, size_t at)
 {
@@ -221,6 +220,18 @@ set_source(struct yamlf_parser *p, struct yamlf_node *n,
 }
 
 static enum sealeaf_code
+refuse_unsigned(struct yamlf_parser *p, size_t at)
+{
+	enum sealeaf_code code = yamlf_fail(p->t, at, SEALEAF_ERR_ENCRYPT_TREE,
+	    p->e,
+	    "Error encrypting tree: Error walking tree: Cannot walk value, unknown type: uint64");
+
+	err_hint(p->e,
+	    "no integer beyond 9223372036854775807 can be sealed: put it in quotes");
+	return code;
+}
+
+static enum sealeaf_code
 resolve(struct yamlf_parser *p, struct yamlf_node *n,
     const struct yamlf_props *props, const struct yamlf_token *t)
 {
@@ -234,9 +245,7 @@ resolve(struct yamlf_parser *p, struct yamlf_node *n,
 	case YAMLF_MEMORY:
 		return err_memory(p->e);
 	case YAMLF_UNSIGNED:
-		return yamlf_fail(p->t, at, SEALEAF_ERR_ENCRYPT_TREE, p->e,
-		    "cannot walk value, unknown type: uint64 (an integer"
-		    " beyond 9223372036854775807)");
+		return refuse_unsigned(p, at);
 	case YAMLF_MISFIT:
 		return yamlf_fail(p->t, at, SEALEAF_ERR_READ, p->e,
 		    props->tag == YAMLF_TAG_BINARY
@@ -246,6 +255,19 @@ resolve(struct yamlf_parser *p, struct yamlf_node *n,
 		n->type = (uint8_t)type;
 		return SEALEAF_OK;
 	}
+}
+
+/* A document that is a null counts as empty; its comments stay. */
+static enum sealeaf_code
+put_null_root(struct yamlf_parser *p, const struct yamlf_notes *notes)
+{
+	struct yamlf_tree *t = p->t;
+	struct yamlf_document *doc = &t->documents[t->n_documents - 1];
+
+	yamlf_join(&t->scanner, &doc->above, notes->head);
+	yamlf_join(&t->scanner, &doc->above, notes->line);
+	yamlf_join(&t->scanner, &doc->below, notes->foot);
+	return SEALEAF_OK;
 }
 
 enum sealeaf_code
@@ -260,6 +282,9 @@ yamlf_put_scalar(struct yamlf_parser *p, const struct yamlf_props *props,
 		return yamlf_put_key(p, props, token, notes);
 	set_source(p, &fresh, props, token);
 	code = resolve(p, &fresh, props, token);
+	if (code == SEALEAF_OK && fresh.type == LEAF_NULL &&
+	    yamlf_top(p) == NULL)
+		return put_null_root(p, notes);
 	if (code == SEALEAF_OK)
 		code = add_node(p, fresh.type, fresh.start, &index);
 	if (code != SEALEAF_OK)
@@ -379,8 +404,7 @@ yamlf_open(struct yamlf_parser *p, enum yamlf_frame_kind kind,
 	uint32_t index;
 
 	if (yamlf_is_key_place(p))
-		return yamlf_refuse_key(p, token->start,
-		    list ? LEAF_LIST : LEAF_MAP, span_make("", 0));
+		return yamlf_refuse_complex_key(p, token->start, list);
 	if (p->n_frames >= YAMLF_DEPTH_MAX)
 		return yamlf_fail(p->t, token->start, SEALEAF_ERR_READ, p->e,
 		    "nesting deeper than %d levels", YAMLF_DEPTH_MAX);

@@ -105,8 +105,9 @@ SEALEAF_USED enum sealeaf_code yamlf_put_key(struct yamlf_parser *p,
 SEALEAF_USED enum sealeaf_code yamlf_hold_key(struct yamlf_parser *p,
     struct yamlf_frame *f, const struct yamlf_notes *notes);
 
-enum sealeaf_code yamlf_refuse_key(struct yamlf_parser *p, size_t at,
-    enum leaf_type type, struct span text);
+/* Refuse a mapping or a list as a key. */
+SEALEAF_USED enum sealeaf_code yamlf_refuse_complex_key(struct yamlf_parser *p,
+    size_t at, bool list);
 
 /* Whether the mapping just closed is a metadata block; and record it. */
 bool yamlf_is_block(const struct yamlf_parser *p, uint32_t node);

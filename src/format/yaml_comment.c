@@ -3,9 +3,8 @@
  * A model of the queue of tokens in SOPS's scanner. Which event gets a
  * comment depends on how far the scanner has looked ahead when the parser asks
  * for a token: always three tokens, more while the first one may turn out to
- * be a simple key. libyaml looks ahead by other rules, so its tokens are put
- * back into the order in which SOPS's scanner meets them: BLOCK-MAPPING-START
- * and KEY come when the ':' is found, and are then put in front of the key.
+ * be a simple key. That it is one shows when the ':' is found; then KEY, and
+ * BLOCK-MAPPING-START where it opens a mapping, are put in front of it.
  */
 
 #include <stdlib.h>
@@ -14,28 +13,29 @@
 #include "base/mem.h"
 #include "format/yaml_gap.h"
 
-enum { KEY_LENGTH_MAX = 1024, LOOK_AHEAD = 3 };
+enum { LOOK_AHEAD = 3 };
 
 enum sealeaf_code
 yamlf_scanner_init(struct yamlf_scanner *s, struct span source, struct arena *a,
     struct sealeaf_error *e)
 {
 	memset(s, 0, sizeof *s);
-	s->source = source;
-	s->arena = a;
+	s->source = s->reader.source = source;
+	s->reader.arena = a;
 	s->indent = -1;
 	s->mark.at = span_starts(source, "\xef\xbb\xbf") ? 3 : 0;
 	s->keys = mem_grow(NULL, &s->cap_keys, 1, sizeof *s->keys);
 	if (s->keys == NULL)
 		return err_memory(e);
 	memset(s->keys, 0, sizeof *s->keys);
-	return yamlf_tokens_new(&s->tokens, source, a, e);
+	return yamlf_check_text(source, e);
 }
 
 void
 yamlf_scanner_fini(struct yamlf_scanner *s)
 {
-	yamlf_tokens_free(s->tokens);
+	yamlf_tags_fini(&s->reader.tags);
+	buf_fini(&s->reader.text);
 	free(s->queue);
 	free(s->indents);
 	free(s->keys);
@@ -118,86 +118,92 @@ has_line_comment(const struct yamlf_token *t)
 	}
 }
 
-/* Queue a token with text, and take the comment behind it. */
+/* Read the token at the mark, and take the comment behind it. */
 static enum sealeaf_code
-accept(struct yamlf_scanner *s, struct yamlf_token *t,
-    const struct yamlf_front *f, struct sealeaf_error *e)
+read_token(struct yamlf_scanner *s, struct yamlf_token *t,
+    struct sealeaf_error *e)
 {
 	int64_t mark = (int64_t)t->start;
+	char c = t->start < s->source.n ? s->source.p[t->start] : '\0';
 	enum sealeaf_code code;
 
 	/* A comment behind ':' and ',' goes with the token before them. */
-	if (s->n > 0 &&
-	    ((s->level == 0 && t->type == YAMLF_COLON) ||
-		(s->level > 0 && t->type == YAMLF_COMMA)))
+	if ((s->level == 0 && c == ':') || (s->level > 0 && c == ','))
 		mark = (int64_t)s->queue[s->n - 1].start;
-	code = yamlf_apply(s, t, f, e);
+	code = yamlf_apply(s, t, e);
+	if (code == SEALEAF_OK)
+		code = yamlf_token_read(&s->reader, t, s->indent, s->level > 0,
+		    e);
 	if (code == SEALEAF_OK && t->body > 0)
 		code = header_comment(s, t, e);
 	if (code == SEALEAF_OK)
-		code = yamlf_put(s, s->n, t, e);
-	resume(s, t);
-	if (code != SEALEAF_OK || !has_line_comment(t))
+		code = yamlf_put(s, t, e);
+	if (code != SEALEAF_OK)
 		return code;
-	return yamlf_line(s, mark, e);
+	resume(s, t);
+	/* No key goes on behind the end. */
+	if (t->type == YAMLF_STREAM_END && s->mark.column > 0) {
+		s->mark.column = 0;
+		s->mark.line++;
+	}
+	return has_line_comment(t) ? yamlf_line(s, mark, e) : SEALEAF_OK;
 }
 
-/* One step of SOPS's scanner: a gap and a token with text. */
+static enum sealeaf_code
+start(struct yamlf_scanner *s, struct sealeaf_error *e)
+{
+	struct yamlf_token t = { .type = YAMLF_STREAM_START };
+
+	t.start = t.end = t.resume = (size_t)s->mark.at;
+	s->started = s->key_allowed = true;
+	return yamlf_put(s, &t, e);
+}
+
+/* One step of SOPS's scanner: a gap and a token. */
 static enum sealeaf_code
 fetch(struct yamlf_scanner *s, struct sealeaf_error *e)
 {
-	struct yamlf_front f = { 0 };
+	int64_t from = s->mark.at - 1;
+	struct yamlf_token t = { 0 };
 	enum sealeaf_code code;
-	struct yamlf_token t;
+	enum yamlf_type type;
 
-	f.before = s->mark.at - 1;
-	code = yamlf_tokens_next(s->tokens, &t, s->indent, e);
-	if (code == SEALEAF_OK && t.type != YAMLF_STREAM_START)
-		code = yamlf_gap(s, e);
-	/* libyaml passes over it at the start of a line; SOPS's parser makes it
-	 * part of a key, or fails. */
-	if (code == SEALEAF_OK && (size_t)s->mark.at != t.start)
-		code = err_at(e, SEALEAF_ERR_READ, t.line + 1, 1,
-		    "byte order mark inside the text");
-	while (code == SEALEAF_OK) {
-		if (t.type == YAMLF_BLOCK_END) {
-			code = yamlf_end_of_block(s, &f, &t, e);
-		} else if (t.type == YAMLF_LIST_START) {
-			code = yamlf_put(s, s->n, &t, e);
-			if (code == SEALEAF_OK)
-				code = yamlf_push_indent(s, t.column, e);
-		} else if (t.type == YAMLF_MAP_START) {
-			f.has_map = true;
-			f.map = t;
-		} else if (t.type == YAMLF_KEY && t.start == t.end) {
-			f.has_key = true;
-		} else {
-			return accept(s, &t, &f, e);
-		}
-		if (code == SEALEAF_OK)
-			code = yamlf_tokens_next(s->tokens, &t, s->indent, e);
-	}
-	return code;
+	if (!s->started)
+		return start(s, e);
+	code = yamlf_gap(s, e);
+	if (code == SEALEAF_OK)
+		code = yamlf_unroll(s, s->mark.column, from, e);
+	if (code != SEALEAF_OK)
+		return code;
+	t.start = (size_t)s->mark.at;
+	t.line = s->mark.line;
+	t.column = s->mark.column;
+	if (yamlf_token_type(&type, &s->reader, t.start, s->level > 0,
+		t.column == 0) != SEALEAF_OK)
+		return yamlf_token_fail(&t,
+		    "found character that cannot start any token", e);
+	t.type = (uint8_t)type;
+	return read_token(s, &t, e);
 }
 
 /* Whether the first token of the queue must wait, because it may begin a
  * simple key. */
-static bool
-is_undecided(struct yamlf_scanner *s)
+static enum sealeaf_code
+check_head(struct yamlf_scanner *s, bool *undecided, struct sealeaf_error *e)
 {
 	const struct yamlf_token *t = &s->queue[s->head];
 	struct yamlf_simple_key *k;
+	enum sealeaf_code code;
 
+	*undecided = false;
 	if (t->level == 0 || t->level - 1 > s->level)
-		return false;
+		return SEALEAF_OK;
 	k = &s->keys[t->level - 1];
 	if (!k->possible || k->number != s->parsed)
-		return false;
-	if (!k->sure &&
-	    (k->line < s->mark.line ||
-		(int64_t)k->at + KEY_LENGTH_MAX < s->mark.at))
-		k->possible = false;
-	return k->possible;
+		return SEALEAF_OK;
+	code = yamlf_check_key(s, k, e);
+	*undecided = k->possible;
+	return code;
 }
 
 /* Hand over the comments that stand before `t`. */
@@ -227,15 +233,18 @@ yamlf_peek(struct yamlf_scanner *s, const struct yamlf_token **t,
     struct sealeaf_error *e)
 {
 	enum sealeaf_code code;
+	bool wait;
 
 	while (!s->available) {
-		if (s->n - s->head >= LOOK_AHEAD && !is_undecided(s)) {
-			s->available = true;
-			break;
-		}
-		code = fetch(s, e);
+		wait = true;
+		code = SEALEAF_OK;
+		if (s->n - s->head >= LOOK_AHEAD)
+			code = check_head(s, &wait, e);
+		if (code == SEALEAF_OK && wait)
+			code = fetch(s, e);
 		if (code != SEALEAF_OK)
 			return code;
+		s->available = !wait;
 	}
 	*t = &s->queue[s->head];
 	unfold(s, *t);

@@ -27,8 +27,7 @@ struct yamlf_simple_key {
 	size_t at;
 	uint32_t line, column;
 	bool possible; /* the scanner must look on before handing it out */
-	bool sure;     /* libyaml says that it is one */
-	bool map;      /* and that it begins a mapping */
+	bool required; /* nothing else can stand there */
 };
 
 struct yamlf_mark {
@@ -46,12 +45,11 @@ struct yamlf_group {
 
 struct yamlf_scanner {
 	struct span source;
-	struct arena *arena;
-	struct yamlf_tokens *tokens;
+	struct yamlf_reader reader;
 
 	struct yamlf_token *queue; /* [head, n) are not handed out yet */
 	size_t head, n, cap, parsed;
-	bool available;
+	bool started, available;
 
 	struct yamlf_mark mark; /* where SOPS's scanner stands */
 	int64_t indent, *indents;

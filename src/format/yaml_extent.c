@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libyaml says where a block scalar begins and where the next token may, which
- * is behind blank lines that are not part of it. The lines are walked again
- * to find the end of the text.
+ * The scanner goes on behind a block scalar's blank lines, which may not be
+ * part of it. The lines are walked again to find the end of the text.
  */
 
 #include "format/yaml_extent.h"

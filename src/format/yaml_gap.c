@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Comments between tokens. libyaml drops them; SOPS's parser groups them into
+ * Comments between tokens. SOPS's parser groups them into
  * head, line and foot comments while it scans, by blank lines and columns.
  * The group decides which mapping or list a comment belongs to, and that is
  * part of what its envelope is sealed with. So the grouping here has to give
@@ -336,7 +336,9 @@ yamlf_gap(struct yamlf_scanner *s, struct sealeaf_error *e)
 	enum sealeaf_code code;
 
 	for (;;) {
-		while (is_blank(byte_at(s, s->mark.at))) {
+		while (byte_at(s, s->mark.at) == ' ' ||
+		    (byte_at(s, s->mark.at) == '\t' &&
+			(s->level > 0 || !s->key_allowed))) {
 			s->mark.at++;
 			s->mark.column++;
 		}

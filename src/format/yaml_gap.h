@@ -17,30 +17,25 @@ SEALEAF_USED enum sealeaf_code yamlf_gap(struct yamlf_scanner *s,
 SEALEAF_USED enum sealeaf_code yamlf_line(struct yamlf_scanner *s, int64_t mark,
     struct sealeaf_error *e);
 
-/* libyaml's tokens without text in front of one with text. */
-struct yamlf_front {
-	struct yamlf_token map;
-	bool has_map, has_key;
-	int64_t before; /* place for the end of a block */
-	bool closing;   /* all blocks end here */
-};
-
-/* Put `t` into the queue at `at`, or at its end. */
-SEALEAF_USED enum sealeaf_code yamlf_put(struct yamlf_scanner *s, size_t at,
+/* Put `t` at the end of the queue. */
+SEALEAF_USED enum sealeaf_code yamlf_put(struct yamlf_scanner *s,
     const struct yamlf_token *t, struct sealeaf_error *e);
 
-/* A block begins at `column`. */
-SEALEAF_USED enum sealeaf_code yamlf_push_indent(struct yamlf_scanner *s,
-    int64_t column, struct sealeaf_error *e);
+/*
+ * End the blocks that are deeper than `column`. Each end is placed before the
+ * comments behind `from` that stand at the column of that block, so that they
+ * go to what is around it.
+ */
+SEALEAF_USED enum sealeaf_code yamlf_unroll(struct yamlf_scanner *s,
+    int64_t column, int64_t from, struct sealeaf_error *e);
 
-/* A block ends. Its end is placed before the comments that stand at the
- * column of that block, so that they go to what is around it. */
-SEALEAF_USED enum sealeaf_code yamlf_end_of_block(struct yamlf_scanner *s,
-    struct yamlf_front *f, struct yamlf_token *t, struct sealeaf_error *e);
-
-/* What a token with text does to the state of the scanner. */
+/* What a token with text does to the state of the scanner before it is read:
+ * blocks begin, and simple keys. */
 SEALEAF_USED enum sealeaf_code yamlf_apply(struct yamlf_scanner *s,
-    struct yamlf_token *t, const struct yamlf_front *f,
-    struct sealeaf_error *e);
+    struct yamlf_token *t, struct sealeaf_error *e);
+
+/* Whether `k` may still be a simple key; an error where it had to be one. */
+SEALEAF_USED enum sealeaf_code yamlf_check_key(struct yamlf_scanner *s,
+    struct yamlf_simple_key *k, struct sealeaf_error *e);
 
 #endif

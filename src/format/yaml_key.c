@@ -25,27 +25,50 @@ go_type(enum leaf_type type)
 		return "bool";
 	case LEAF_TIME:
 		return "time.Time";
-	case LEAF_MAP:
-		return "map[string]interface {}";
-	case LEAF_LIST:
-		return "[]interface {}";
 	default:
 		return "<nil>";
 	}
 }
 
-enum sealeaf_code
-yamlf_refuse_key(struct yamlf_parser *p, size_t at, enum leaf_type type,
+/* A mapping key that is no string: SOPS's parser reads it, its encryption
+ * does not. */
+static enum sealeaf_code
+refuse_key(struct yamlf_parser *p, size_t at, enum leaf_type type,
     struct span text)
 {
 	enum sealeaf_code code = yamlf_fail(p->t, at, SEALEAF_ERR_ENCRYPT_TREE,
 	    p->e,
-	    "tree contains a non-string key (type %s): %.*s. Only string"
-	    " keys are supported",
+	    "Error encrypting tree: Error walking tree: Tree contains a non-string key (type %s): %.*s. Only string keys are supported",
 	    go_type(type), (int)(text.n < 64 ? text.n : 64),
 	    text.n > 0 ? text.p : "");
 
 	err_hint(p->e, "put the key in quotes");
+	return code;
+}
+
+/* "{{" begins a mapping that is the key of a mapping, which nobody means. */
+static bool
+is_template(const struct yamlf_parser *p, size_t at)
+{
+	struct span s = p->t->d->source;
+
+	return at > 0 && s.p[at] == '{' && s.p[at - 1] == '{';
+}
+
+enum sealeaf_code
+yamlf_refuse_complex_key(struct yamlf_parser *p, size_t at, bool list)
+{
+	bool template = is_template(p, at);
+	enum sealeaf_code code = yamlf_fail(p->t, at, SEALEAF_ERR_READ, p->e,
+	    template
+		? "invalid map key: a mapping in a mapping, as in the braces of a template"
+		: "invalid map key: a %s is no key of a mapping",
+	    list ? "list" : "mapping");
+
+	err_hint(p->e,
+	    template
+		? "this looks like a template ({{ … }}): encrypt the rendered file, or put the braces in quotes"
+		: "SOPS knows no keys but strings: write the key as one");
 	return code;
 }
 
@@ -85,7 +108,7 @@ yamlf_put_key(struct yamlf_parser *p, const struct yamlf_props *props,
 	if (result == YAMLF_UNSIGNED)
 		type = LEAF_INT;
 	if (result == YAMLF_MISFIT || type != LEAF_STR)
-		return yamlf_refuse_key(p, at, type, text);
+		return refuse_key(p, at, type, text);
 	if (f->key.p == NULL)
 		f->key = span_make("", 0);
 	f->key_bits = plain && props->tag == YAMLF_TAG_NONE &&

@@ -190,8 +190,7 @@ link_key(struct yamlf_tree *t, const struct name *names, struct yamlf_node *n,
 		return SEALEAF_OK;
 	}
 	code = yamlf_fail(t, n->key_at, SEALEAF_ERR_ENCRYPT_TREE, e,
-	    "tree contains a non-string key: *%.*s. Only string keys are"
-	    " supported",
+	    "Error encrypting tree: Error walking tree: Tree contains a non-string key: *%.*s. Only string keys are supported",
 	    (int)(n->key.n < 64 ? n->key.n : 64), n->key.p);
 	err_hint(e, "write the key out, in quotes");
 	return code;

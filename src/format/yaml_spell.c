@@ -50,7 +50,7 @@ sealed_style(const struct leaf *l)
 	}
 }
 
-/* libyaml ends an anchor at some signs without a blank ("&a:b"); before an
+/* The scanner ends an anchor at some signs without a blank ("&a:b"); before an
  * envelope it needs one. */
 static bool
 follows_anchor(const struct doc *d, const struct leaf *l)

@@ -1,32 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libyaml's scanner, with places in bytes. libyaml counts characters; one
- * walk over the source that only goes forward turns them into bytes. Decoded
- * texts are copied only where they differ from the source.
+ * One token at a time, by the rules of SOPS's parser. Those are libyaml's but
+ * for a few signs ("\'" and "\/" in quotes, '?' and ':' in flow collections,
+ * ',' in tags), and a file must be read as SOPS will read it.
  */
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
-#include <yaml.h>
-
-#include "base/mem.h"
 #include "base/utf8.h"
-#include "format/yaml_extent.h"
-#include "format/yaml_tag.h"
 #include "format/yaml_token.h"
 
-struct yamlf_tokens {
-	yaml_parser_t parser;
-	struct span source;
-	struct arena *arena;
-	size_t base;      /* length of the byte order mark */
-	size_t index, at; /* a place in characters and in bytes */
-	bool ascii;
-	bool ended;
-	struct yamlf_token last;
-	struct yamlf_tags tags;
-};
+/* SOPS's parser reads a file by so many bytes. */
+enum { CHUNK = 512 };
+
+static const char mark[] = "\xef\xbb\xbf";
 
 size_t
 yamlf_break(struct span source, size_t at)
@@ -48,289 +36,282 @@ yamlf_break(struct span source, size_t at)
 	return 0;
 }
 
-static bool
-is_ascii(struct span s)
+bool
+yamlf_is_blankz(struct span s, size_t at)
 {
-	unsigned char all = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		all |= (unsigned char)s.p[i];
-	return all < 0x80;
+	return at >= s.n || s.p[at] == ' ' || s.p[at] == '\t' ||
+	    yamlf_break(s, at) > 0;
 }
 
-/* Bytes into the source of libyaml's `index`. */
-static size_t
-place(struct yamlf_tokens *ts, size_t index)
+bool
+yamlf_is_marker(struct span s, size_t at, char c)
 {
-	const char *p = ts->source.p;
-
-	if (ts->ascii)
-		return ts->base + index;
-	if (index < ts->index) {
-		ts->index = 0;
-		ts->at = ts->base;
-	}
-	while (ts->index < index && ts->at < ts->source.n) {
-		ts->at++;
-		while (ts->at < ts->source.n && (p[ts->at] & 0xc0) == 0x80)
-			ts->at++;
-		ts->index++;
-	}
-	return ts->at;
+	return s.n - at >= 3 && s.p[at] == c && s.p[at + 1] == c &&
+	    s.p[at + 2] == c && yamlf_is_blankz(s, at + 3);
 }
 
-/* Line and column of an offset, for what libyaml reports in bytes. */
-static void
-find_place(struct span source, size_t at, size_t *line, size_t *column)
-{
-	size_t start = 0;
-
-	*line = 1;
-	*column = 1;
-	for (size_t i = 0; i < at && i < source.n; i++) {
-		if (source.p[i] == '\n') {
-			(*line)++;
-			start = i + 1;
-		}
-	}
-	for (size_t i = start; i < at && i < source.n; i++)
-		*column += (source.p[i] & 0xc0) != 0x80 ? 1 : 0;
-}
-
-static enum sealeaf_code
-fail(struct yamlf_tokens *ts, struct sealeaf_error *e)
-{
-	const yaml_parser_t *p = &ts->parser;
-	size_t line = p->problem_mark.line + 1;
-	size_t column = p->problem_mark.column + 1;
-
-	if (p->error == YAML_MEMORY_ERROR)
-		return err_memory(e);
-	if (p->error == YAML_READER_ERROR)
-		find_place(ts->source, ts->base + p->problem_offset, &line,
-		    &column);
-	return err_at(e, SEALEAF_ERR_READ, line, column, "%s",
-	    p->problem != NULL ? p->problem : "not YAML");
-}
-
-static enum sealeaf_code
-check_encoding(struct span source, struct sealeaf_error *e)
-{
-	size_t line, column, n;
-
-	if (span_starts(source, "\xff\xfe") || span_starts(source, "\xfe\xff"))
-		return err_at(e, SEALEAF_ERR_READ, 1, 1,
-		    "the file is UTF-16, not UTF-8");
-	n = utf8_valid(source);
-	if (n == source.n)
-		return SEALEAF_OK;
-	find_place(source, n, &line, &column);
-	return err_at(e, SEALEAF_ERR_READ, line, column,
-	    "invalid UTF-8: byte 0x%02x", (unsigned char)source.p[n]);
-}
+/* ---- what no token can be read from ---- */
 
 enum sealeaf_code
-yamlf_tokens_new(struct yamlf_tokens **out, struct span source, struct arena *a,
+yamlf_text_fail(struct span s, size_t at, const char *text,
     struct sealeaf_error *e)
 {
-	enum sealeaf_code code = check_encoding(source, e);
-	struct yamlf_tokens *ts;
+	uint32_t line = 1, column = 1;
 
-	*out = NULL;
-	if (code != SEALEAF_OK)
-		return code;
-	ts = mem_zero(sizeof *ts);
-	if (ts == NULL)
-		return err_memory(e);
-	if (!yaml_parser_initialize(&ts->parser)) {
-		free(ts);
-		return err_memory(e);
+	for (size_t i = 0; i < at; i++) {
+		column += (s.p[i] & 0xc0) != 0x80 ? 1 : 0;
+		if (s.p[i] == '\n') {
+			line++;
+			column = 1;
+		}
 	}
-	ts->source = source;
-	ts->arena = a;
-	ts->base = span_starts(source, "\xef\xbb\xbf") ? 3 : 0;
-	ts->at = ts->base;
-	ts->ascii = is_ascii(span_sub(source, ts->base, source.n));
-	yaml_parser_set_encoding(&ts->parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&ts->parser,
-	    (const unsigned char *)(source.n > 0 ? source.p : "") + ts->base,
-	    source.n - ts->base);
-	*out = ts;
+	return err_at(e, SEALEAF_ERR_READ, line, column, "%s", text);
+}
+
+/* Of the characters beyond ASCII: C1 but NEL, and the two that are none. */
+static bool
+is_allowed(struct span s, size_t at)
+{
+	unsigned char a = (unsigned char)s.p[at], b, c;
+
+	if (a != 0xc2 && a != 0xef)
+		return true;
+	b = (unsigned char)s.p[at + 1];
+	if (a == 0xc2)
+		return b >= 0xa0 || b == 0x85;
+	c = (unsigned char)s.p[at + 2];
+	return b != 0xbf || c < 0xbe;
+}
+
+static size_t
+find_forbidden(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c >= ' ' && c < 0x7f)
+			continue;
+		if (c == 0x7f ||
+		    (c < ' ' && c != '\t' && c != '\n' && c != '\r') ||
+		    (c >= 0xc2 && !is_allowed(s, i)))
+			return i;
+	}
+	return s.n;
+}
+
+/*
+ * SOPS's parser looks for a byte order mark not where it stands but at the
+ * start of its buffer, and then drops the first sign of every line. The buffer
+ * begins where it stands whenever fewer than four characters are left of it.
+ */
+static bool
+is_stumbled_over(struct span s, size_t at)
+{
+	size_t end, from = 0, left = 0;
+
+	while (from < s.n) {
+		end = from + CHUNK < s.n ? from + CHUNK : s.n;
+		while (end < s.n && (s.p[end] & 0xc0) == 0x80)
+			end--;
+		from = end;
+		if (at < end)
+			break;
+	}
+	for (size_t i = at; i < from; i++)
+		left += (s.p[i] & 0xc0) != 0x80 ? 1 : 0;
+	return at == 3 || left < 4;
+}
+
+static enum sealeaf_code
+check_marks(struct span s, struct sealeaf_error *e)
+{
+	size_t at = span_starts(s, mark) ? 3 : 0, n;
+	enum sealeaf_code code;
+
+	for (; at < s.n; at += 3) {
+		n = span_search(span_sub(s, at, s.n), span_of(mark));
+		at += n;
+		if (at < s.n && is_stumbled_over(s, at)) {
+			code = yamlf_text_fail(s, at,
+			    "byte order mark inside the text", e);
+			err_hint(e, "remove the three bytes EF BB BF there");
+			return code;
+		}
+	}
 	return SEALEAF_OK;
 }
 
-void
-yamlf_tokens_free(struct yamlf_tokens *ts)
+enum sealeaf_code
+yamlf_check_text(struct span s, struct sealeaf_error *e)
 {
-	if (ts == NULL)
-		return;
-	yaml_parser_delete(&ts->parser);
-	yamlf_tags_fini(&ts->tags);
-	free(ts);
+	char text[64] = "control characters are not allowed";
+	unsigned char all = 0;
+	size_t n = s.n;
+
+	for (size_t i = 0; i < s.n; i++)
+		all |= (unsigned char)s.p[i];
+	if (all >= 0x80)
+		n = utf8_valid(s);
+	if (n < s.n) {
+		(void)snprintf(text, sizeof text, "invalid UTF-8: byte 0x%02x",
+		    (unsigned char)s.p[n]);
+		return yamlf_text_fail(s, n, text, e);
+	}
+	n = find_forbidden(s);
+	if (n < s.n)
+		return yamlf_text_fail(s, n, text, e);
+	return all >= 0x80 ? check_marks(s, e) : SEALEAF_OK;
 }
 
-static enum sealeaf_code
-set_text(struct yamlf_tokens *ts, struct yamlf_token *t, struct span inside,
-    struct span text, struct sealeaf_error *e)
+/* ---- tokens ---- */
+
+enum sealeaf_code
+yamlf_token_fail(const struct yamlf_token *t, const char *text,
+    struct sealeaf_error *e)
 {
-	t->text = inside;
-	if (span_equal(inside, text))
-		return SEALEAF_OK;
-	t->text = arena_dup(ts->arena, text);
+	return err_at(e, SEALEAF_ERR_READ, t->line + 1, t->column + 1, "%s",
+	    text);
+}
+
+enum sealeaf_code
+yamlf_token_text(struct yamlf_reader *r, struct yamlf_token *t,
+    struct sealeaf_error *e)
+{
+	enum sealeaf_code code = buf_check(&r->text, e);
+
+	if (code != SEALEAF_OK)
+		return code;
+	t->text = span_make("", 0);
+	if (r->text.n > 0)
+		t->text = arena_dup(r->arena, buf_get(&r->text));
 	return t->text.p != NULL ? SEALEAF_OK : err_memory(e);
 }
 
-static enum sealeaf_code
-set_scalar(struct yamlf_tokens *ts, struct yamlf_token *t,
-    const yaml_token_t *y, int64_t indent, struct sealeaf_error *e)
+static bool
+begins_plain(struct span s, size_t at, bool flow)
 {
-	struct span s = ts->source, raw = span_sub(s, t->start, t->end);
-	struct span text = span_make((const char *)y->data.scalar.value,
-	    y->data.scalar.length);
-	size_t n;
+	char c = s.p[at];
 
-	t->is_long = y->start_mark.line != y->end_mark.line;
-	switch (y->data.scalar.style) {
-	case YAML_SINGLE_QUOTED_SCALAR_STYLE:
-		t->style = STYLE_SINGLE;
-		raw = span_sub(raw, 1, raw.n > 0 ? raw.n - 1 : 0);
-		break;
-	case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
-		t->style = STYLE_DOUBLE;
-		raw = span_sub(raw, 1, raw.n > 0 ? raw.n - 1 : 0);
-		break;
-	case YAML_LITERAL_SCALAR_STYLE:
-	case YAML_FOLDED_SCALAR_STYLE:
-		t->style = y->data.scalar.style == YAML_LITERAL_SCALAR_STYLE
-		    ? STYLE_LITERAL
-		    : STYLE_FOLDED;
-		t->is_long = false;
-		yamlf_extent(t, s, t->end, indent);
-		break;
-	default:
-		t->style = STYLE_PLAIN;
-		/* The scanner has looked for more lines behind it. */
-		do {
-			t->resume = yamlf_skip_blanks(s, t->resume);
-			n = t->resume < s.n ? yamlf_break(s, t->resume) : 0;
-			t->resume += n;
-		} while (n > 0);
-		break;
-	}
-	return set_text(ts, t, raw, text, e);
+	if (c == '-')
+		return at + 1 >= s.n ||
+		    (s.p[at + 1] != ' ' && s.p[at + 1] != '\t');
+	if (c == '?' || c == ':')
+		return !flow && !yamlf_is_blankz(s, at + 1);
+	return strchr(",[]{}#&*!|>'\"%@`", c) == NULL &&
+	    !yamlf_is_blankz(s, at);
 }
-
-static struct span
-text_of(const yaml_char_t *s)
-{
-	return span_of((const char *)s);
-}
-
-static enum sealeaf_code
-set_tag(struct yamlf_tokens *ts, struct yamlf_token *t, const yaml_token_t *y,
-    struct sealeaf_error *e)
-{
-	enum yamlf_tag tag = YAMLF_TAG_NONE;
-	enum sealeaf_code code;
-
-	code = yamlf_tags_find(&ts->tags, &tag, text_of(y->data.tag.handle),
-	    text_of(y->data.tag.suffix), t->line + 1, t->column + 1, e);
-	t->tag = (uint8_t)tag;
-	return code;
-}
-
-static enum sealeaf_code
-read_directive(struct yamlf_tokens *ts, const struct yamlf_token *t,
-    const yaml_token_t *y, struct sealeaf_error *e)
-{
-	if (y->type == YAML_VERSION_DIRECTIVE_TOKEN)
-		return yamlf_tags_version(&ts->tags,
-		    y->data.version_directive.major,
-		    y->data.version_directive.minor, t->line + 1, t->column + 1,
-		    e);
-	return yamlf_tags_add(&ts->tags, ts->arena,
-	    text_of(y->data.tag_directive.handle),
-	    text_of(y->data.tag_directive.prefix), t->line + 1, t->column + 1,
-	    e);
-}
-
-/* What depends on the kind of the token. */
-static enum sealeaf_code
-fill(struct yamlf_tokens *ts, struct yamlf_token *t, const yaml_token_t *y,
-    int64_t indent, struct sealeaf_error *e)
-{
-	struct span s = ts->source;
-
-	switch (t->type) {
-	case YAMLF_SCALAR:
-		return set_scalar(ts, t, y, indent, e);
-	case YAMLF_ALIAS:
-	case YAMLF_ANCHOR:
-		t->text = span_sub(s, t->start + 1, t->end);
-		return SEALEAF_OK;
-	case YAMLF_TAG:
-		return set_tag(ts, t, y, e);
-	case YAMLF_DOCUMENT_START:
-		yamlf_tags_start(&ts->tags);
-		return SEALEAF_OK;
-	case YAMLF_DIRECTIVE:
-		/* With the rest of its line. */
-		t->resume = yamlf_line_end(s, t->end);
-		return read_directive(ts, t, y, e);
-	default:
-		return SEALEAF_OK;
-	}
-}
-
-static const uint8_t types[] = {
-	[YAML_STREAM_START_TOKEN] = YAMLF_STREAM_START,
-	[YAML_STREAM_END_TOKEN] = YAMLF_STREAM_END,
-	[YAML_VERSION_DIRECTIVE_TOKEN] = YAMLF_DIRECTIVE,
-	[YAML_TAG_DIRECTIVE_TOKEN] = YAMLF_DIRECTIVE,
-	[YAML_DOCUMENT_START_TOKEN] = YAMLF_DOCUMENT_START,
-	[YAML_DOCUMENT_END_TOKEN] = YAMLF_DOCUMENT_END,
-	[YAML_BLOCK_SEQUENCE_START_TOKEN] = YAMLF_LIST_START,
-	[YAML_BLOCK_MAPPING_START_TOKEN] = YAMLF_MAP_START,
-	[YAML_BLOCK_END_TOKEN] = YAMLF_BLOCK_END,
-	[YAML_FLOW_SEQUENCE_START_TOKEN] = YAMLF_LIST_OPEN,
-	[YAML_FLOW_SEQUENCE_END_TOKEN] = YAMLF_LIST_CLOSE,
-	[YAML_FLOW_MAPPING_START_TOKEN] = YAMLF_MAP_OPEN,
-	[YAML_FLOW_MAPPING_END_TOKEN] = YAMLF_MAP_CLOSE,
-	[YAML_BLOCK_ENTRY_TOKEN] = YAMLF_ENTRY,
-	[YAML_FLOW_ENTRY_TOKEN] = YAMLF_COMMA,
-	[YAML_KEY_TOKEN] = YAMLF_KEY,
-	[YAML_VALUE_TOKEN] = YAMLF_COLON,
-	[YAML_ALIAS_TOKEN] = YAMLF_ALIAS,
-	[YAML_ANCHOR_TOKEN] = YAMLF_ANCHOR,
-	[YAML_TAG_TOKEN] = YAMLF_TAG,
-	[YAML_SCALAR_TOKEN] = YAMLF_SCALAR,
-};
 
 enum sealeaf_code
-yamlf_tokens_next(struct yamlf_tokens *ts, struct yamlf_token *t,
-    int64_t indent, struct sealeaf_error *e)
+yamlf_token_type(enum yamlf_type *type, const struct yamlf_reader *r, size_t at,
+    bool flow, bool first)
 {
-	enum sealeaf_code code;
-	yaml_token_t y;
+	static const struct {
+		char c;
+		uint8_t type;
+	} signs[] = {
+		{ '[', YAMLF_LIST_OPEN },
+		{ ']', YAMLF_LIST_CLOSE },
+		{ '{', YAMLF_MAP_OPEN },
+		{ '}', YAMLF_MAP_CLOSE },
+		{ ',', YAMLF_COMMA },
+		{ '*', YAMLF_ALIAS },
+		{ '&', YAMLF_ANCHOR },
+		{ '!', YAMLF_TAG },
+		{ '\'', YAMLF_SCALAR },
+		{ '"', YAMLF_SCALAR },
+	};
+	struct span s = r->source;
+	bool alone = yamlf_is_blankz(s, at + 1);
+	char c = at < s.n ? s.p[at] : '\0';
 
-	if (ts->ended) {
-		*t = ts->last;
+	if (at >= s.n)
+		*type = YAMLF_STREAM_END;
+	else if (first && c == '%')
+		*type = YAMLF_DIRECTIVE;
+	else if (first && yamlf_is_marker(s, at, '-'))
+		*type = YAMLF_DOCUMENT_START;
+	else if (first && yamlf_is_marker(s, at, '.'))
+		*type = YAMLF_DOCUMENT_END;
+	else if (c == '-' && alone)
+		*type = YAMLF_ENTRY;
+	else if (c == '?' && (flow || alone))
+		*type = YAMLF_KEY;
+	else if (c == ':' && (flow || alone))
+		*type = YAMLF_COLON;
+	else if (begins_plain(s, at, flow) || (!flow && (c == '|' || c == '>')))
+		*type = YAMLF_SCALAR;
+	else {
+		for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+			*type = signs[i].type;
+			if (signs[i].c == c)
+				return SEALEAF_OK;
+		}
+		return SEALEAF_ERR_READ;
+	}
+	return SEALEAF_OK;
+}
+
+bool
+yamlf_is_name(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	    (c >= 'a' && c <= 'z') || c == '_' || c == '-';
+}
+
+static enum sealeaf_code
+read_anchor(struct yamlf_reader *r, struct yamlf_token *t,
+    struct sealeaf_error *e)
+{
+	struct span s = r->source;
+	size_t at = t->start + 1;
+
+	while (at < s.n && yamlf_is_name(s.p[at]))
+		at++;
+	t->end = at;
+	t->text = span_sub(s, t->start + 1, at);
+	if (t->text.n > 0 &&
+	    (yamlf_is_blankz(s, at) || strchr("?:,]}%@`", s.p[at]) != NULL))
 		return SEALEAF_OK;
+	return yamlf_token_fail(t,
+	    "did not find expected alphabetic or numeric character", e);
+}
+
+enum sealeaf_code
+yamlf_token_read(struct yamlf_reader *r, struct yamlf_token *t, int64_t indent,
+    bool flow, struct sealeaf_error *e)
+{
+	enum sealeaf_code code = SEALEAF_OK;
+	char c = t->start < r->source.n ? r->source.p[t->start] : '\0';
+
+	t->end = t->start + 1;
+	switch (t->type) {
+	case YAMLF_STREAM_END:
+		t->end = t->start;
+		break;
+	case YAMLF_DIRECTIVE:
+		return yamlf_read_directive(r, t, e);
+	case YAMLF_DOCUMENT_START:
+	case YAMLF_DOCUMENT_END:
+		t->end = t->start + 3;
+		if (t->type == YAMLF_DOCUMENT_START)
+			yamlf_tags_start(&r->tags);
+		break;
+	case YAMLF_ALIAS:
+	case YAMLF_ANCHOR:
+		code = read_anchor(r, t, e);
+		break;
+	case YAMLF_TAG:
+		code = yamlf_read_tag(r, t, e);
+		break;
+	case YAMLF_SCALAR:
+		if (c == '\'' || c == '"')
+			return yamlf_read_quoted(r, t, e);
+		if (!flow && (c == '|' || c == '>'))
+			return yamlf_read_block(r, t, indent, e);
+		return yamlf_read_plain(r, t, indent, flow, e);
+	default:
+		break;
 	}
-	if (!yaml_parser_scan(&ts->parser, &y))
-		return fail(ts, e);
-	memset(t, 0, sizeof *t);
-	t->type = types[y.type];
-	t->line = (uint32_t)y.start_mark.line;
-	t->column = (uint32_t)y.start_mark.column;
-	t->start = place(ts, y.start_mark.index);
-	t->end = place(ts, y.end_mark.index);
 	t->resume = t->end;
-	code = fill(ts, t, &y, indent, e);
-	yaml_token_delete(&y);
-	if (t->type == YAMLF_STREAM_END) {
-		ts->ended = true;
-		ts->last = *t;
-	}
 	return code;
 }

@@ -36,7 +36,7 @@ put_leaf(struct buf *out, size_t at, void *user, struct sealeaf_error *e)
 	    l->value, e);
 }
 
-/* Whether a document of the file holds nothing but its metadata. */
+/* Whether a document of the file holds nothing but metadata and comments. */
 static bool
 nothing_else(const struct doc *d, uint16_t document)
 {
@@ -44,25 +44,36 @@ nothing_else(const struct doc *d, uint16_t document)
 		if (d->leaves.list[i].document == document &&
 		    d->leaves.list[i].path != NULL)
 			return false;
-		if (d->leaves.list[i].document == document &&
-		    d->leaves.list[i].type == LEAF_COMMENT)
-			return false;
 	}
 	return true;
 }
 
 /* What is left of an empty YAML document would be no document, so SOPS
- * prints an empty mapping. */
+ * prints an empty mapping. Not so in a flow mapping, which stays. */
+static struct span
+empty_map(const struct doc *d, struct span block)
+{
+	size_t at = (size_t)(block.p - d->source.p);
+	bool fresh = at == 0 || d->source.p[at - 1] == '\n' ||
+	    (at == 3 && span_starts(d->source, "\xef\xbb\xbf"));
+	bool breaks = block.n > 0 && (block.p[0] == '\n' || block.p[0] == '\r');
+
+	if (!span_starts(span_trim(block), "sops") || (!fresh && !breaks))
+		return span_make("", 0);
+	if (!fresh)
+		return span_of("\n{}\n");
+	return span_of(span_ends(block, "\n") ? "{}\n" : "{}");
+}
+
 static void
 cut_blocks(struct edits *es, const struct doc *d)
 {
 	for (size_t i = 0; i < d->n_blocks; i++) {
 		struct span block = d->blocks[i].src, text = { "", 0 };
 
-		if (d->format == &format_yaml && block.n > 0 &&
-		    span_starts(block, "sops") &&
+		if (d->format == &format_yaml &&
 		    nothing_else(d, d->blocks[i].document))
-			text = span_of(span_ends(block, "\n") ? "{}\n" : "{}");
+			text = empty_map(d, block);
 		edits_add(es, (size_t)(block.p - d->source.p), block.n, text);
 	}
 }

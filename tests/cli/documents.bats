@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+# Which text is a document: what SOPS's own parser reads, and nothing else.
+
+load helper
+
+DOCUMENTS=$BATS_TEST_DIRNAME/../../testdata/documents
+
+# Encrypt and decrypt the file, which must come back byte for byte, and which
+# SOPS, where it is there, must open.
+comes_back()
+{
+	local suffix=${1##*.}
+
+	try sealeaf encrypt --age "$R1" --output "enc.$suffix" "$1"
+	rc 0
+	try sealeaf decrypt "enc.$suffix"
+	rc 0
+	cmp "$out" "$1"
+	if command -v sops >/dev/null; then
+		try sops decrypt "enc.$suffix"
+		rc 0
+	fi
+}
+
+# Write the text, which is refused with status 2 at the given place.
+refused_at()
+{
+	printf '%b' "$2" >x.yaml
+	try sealeaf encrypt --age "$R1" --encrypted-regex '^s$' x.yaml
+	rc 2
+	out_empty
+	err_has "x.yaml:$1: Error unmarshalling file: "
+}
+
+@test "clear text that SOPS's parser refuses is not written" {
+	try sealeaf encrypt --age "$R1" --encrypted-regex '^s$' \
+		"$DOCUMENTS/escaped-slash.yaml"
+	rc 2
+	out_empty
+	err_has 'escaped-slash.yaml:2:12: Error unmarshalling file: found unknown escape character'
+	err_has 'write / alone'
+	refused_at 2:6 's: x\na: [b?c]\n'
+	refused_at 2:6 's: x\na: {b?c: d}\n'
+	refused_at 3:1 's: x\na: [!t,b]\n'
+	refused_at 1:1 '%YAML 1.001\n---\ns: x\n'
+}
+
+@test "what SOPS's parser reads comes back byte for byte" {
+	for name in escaped-apostrophe bom-after-comment null-document \
+		comment-and-empty; do
+		comes_back "$DOCUMENTS/$name.yaml"
+	done
+	for text in 'a: [b:,c]\n' 'a: {b:}\n' 'a: !t,u b\n' 'a: !t[u] b\n' \
+		'--- ~\n' '# x\n~ # y\n---\na: 1\n---\nnull # z\n' \
+		'a: "\\x41\\'\''\\t"\n' "k: 'it''s'\n"; do
+		printf '%b' "$text" >x.yaml
+		comes_back x.yaml
+	done
+}
+
+@test "a mapping or a list as a key is refused, template braces by name" {
+	try sealeaf encrypt --age "$R1" "$DOCUMENTS/helm-template.yaml"
+	rc 2
+	out_empty
+	err_has "helm-template.yaml:2:10: Error unmarshalling file: invalid map key"
+	err_has "template"
+	for text in 'a: {{ x }}\n' '? {a: b}\n: c\n' '? [a]\n: c\n'; do
+		printf '%b' "$text" >x.yaml
+		try sealeaf encrypt --age "$R1" x.yaml
+		rc 2
+		out_empty
+		err_has "invalid map key"
+	done
+}
+
+@test "keys that are no strings and large integers in SOPS's words" {
+	printf '1: a\n' >x.yaml
+	try sealeaf encrypt --age "$R1" x.yaml
+	rc 23
+	err_has "Error encrypting tree: Error walking tree: Tree contains a non-string key (type int)"
+	printf 'a: 18446744073709551615\n' >x.yaml
+	try sealeaf encrypt --age "$R1" x.yaml
+	rc 23
+	err_has "Error encrypting tree: Error walking tree: Cannot walk value, unknown type: uint64"
+}
+
+@test "an empty mapping beside comments that SOPS encrypted comes back" {
+	command -v sops >/dev/null || skip "no sops"
+	printf '# nothing yet\n{}\n' >x.yaml
+	sops encrypt --age "$R1" x.yaml >enc.yaml
+	try sealeaf decrypt enc.yaml
+	rc 0
+	cmp "$out" x.yaml
+}
