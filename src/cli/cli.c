@@ -94,8 +94,10 @@ cli_warn_ignored(const struct cli *c)
 	if (c->opts.n < 2 || opts_bool(&c->opts, OPT_ALL))
 		return;
 	log_warning(&c->log,
-	    "More than one positional argument provided. "
-	    "Only the first one will be used!");
+	    !c->as_sops && c->command != NULL &&
+		    (opt_table[OPT_ALL].more & c->command->level) != 0
+		? "More than one positional argument provided. Only the first one will be used! (--all takes every one as a file)"
+		: "More than one positional argument provided. Only the first one will be used!");
 	for (size_t i = 1; i < c->opts.n; i++) {
 		if (c->opts.args[i][0] == '-')
 			flag = c->opts.args[i];

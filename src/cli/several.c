@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,6 +23,7 @@
 #include "base/mem.h"
 
 #include "cli/advice.h"
+#include "cli/command.h"
 #include "cli/report.h"
 #include "cli/signals.h"
 #include "cli/target.h"
@@ -45,6 +47,8 @@ struct several {
 	struct job *jobs;
 	size_t n;
 	atomic_size_t next;
+	atomic_size_t through; /* told on a terminal */
+	bool shown;
 	enum sealeaf_code (
 	    *work)(struct cli *, const char *, struct sealeaf_error *);
 	pthread_rwlock_t writing;
@@ -123,6 +127,30 @@ handle(struct several *s, struct cli *c, struct job *j)
 		*j->e = e;
 }
 
+/* How far it is, on the line that the next one overwrites. */
+static void
+progress(struct several *s)
+{
+	char text[64];
+	size_t n = atomic_fetch_add(&s->through, 1) + 1;
+	int len;
+
+	if (!s->shown)
+		return;
+	len = snprintf(text, sizeof text, "\r%zu of %zu files", n, s->n);
+	if (len > 0 && write(STDERR_FILENO, text, (size_t)len) < 0)
+		return;
+}
+
+static void
+end_progress(const struct several *s)
+{
+	static const char clear[] = "\r\033[K";
+
+	if (s->shown && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
+		return;
+}
+
 static void *
 run_worker(void *argument)
 {
@@ -134,6 +162,7 @@ run_worker(void *argument)
 		if (s->jobs[i].skip)
 			continue;
 		handle(s, &w->c, &s->jobs[i]);
+		progress(s);
 		s->jobs[i].again = w->asked && s->jobs[i].code != SEALEAF_OK;
 	}
 	while (write(s->ends[1], "", 1) < 0 && errno == EINTR)
@@ -245,26 +274,90 @@ run_rest(struct several *s, struct cli *c, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
+/* Whether the refusal of a file means that it is done already. */
+static bool
+is_sealed(struct cli *c, const char *file)
+{
+	struct sealeaf_error ignored = { 0 };
+	struct sealeaf_doc *doc = NULL;
+	struct target t = { 0 };
+	bool sealed;
+
+	sealed = target_init(&t, c, file, true, &ignored) == SEALEAF_OK &&
+	    target_open(&t, c, &doc, &ignored) == SEALEAF_OK;
+	sealeaf_doc_free(doc);
+	target_fini(&t);
+	return sealed;
+}
+
+static void
+report_job(struct cli *c, const struct job *j, struct sealeaf_error *e)
+{
+	advice_add(c, j->file, e);
+	/* A place in a file comes with the file's name. */
+	if (e->line == 0 || e->source[0] == '\0')
+		err_prefix(e, "%s", j->file);
+	(void)report_error(c, e);
+}
+
+/* A mistake of the configuration is the same for every file. */
+static bool
+same_mistake(const struct sealeaf_error *a, const struct sealeaf_error *b)
+{
+	return a->code == SEALEAF_ERR_CONFIG && a->code == b->code &&
+	    a->line == b->line && strcmp(a->source, b->source) == 0 &&
+	    strcmp(a->text, b->text) == 0;
+}
+
+static void
+sum_up(const struct cli *c, size_t done, size_t sealed, size_t failed)
+{
+	bool encrypts = c->command->run == cmd_encrypt;
+
+	fprintf(stderr, "%zu %s %s", done, done == 1 ? "file" : "files",
+	    encrypts ? "encrypted" : "decrypted");
+	if (sealed > 0)
+		fprintf(stderr, ", %zu encrypted already", sealed);
+	if (failed > 0)
+		fprintf(stderr, ", %zu failed", failed);
+	fputc('\n', stderr);
+}
+
+/* What failed, each with its file, and one line for all when anything did. */
 static void
 report_jobs(const struct several *s, struct cli *c)
 {
-	struct sealeaf_error none = { 0 };
+	struct sealeaf_error none = { 0 }, config = { 0 };
+	size_t done = 0, sealed = 0, failed = 0;
 
 	(void)err_memory(&none);
 	for (size_t i = 0; i < s->n; i++) {
 		const struct job *j = &s->jobs[i];
 		struct sealeaf_error *e = j->e != NULL ? j->e : &none;
 
-		if (j->code == SEALEAF_OK)
+		if (j->skip)
 			continue;
-		advice_add(c, j->file, e);
-		/* A place in a file comes with the file's name. */
-		if (e->line == 0 || e->source[0] == '\0')
-			err_prefix(e, "%s", j->file);
-		(void)report_error(c, e);
+		if (j->code == SEALEAF_OK) {
+			done++;
+			continue;
+		}
 		if (c->status == 0)
 			c->status = sealeaf_code_exit(j->code);
+		if (j->code == SEALEAF_ERR_ENCRYPTED && is_sealed(c, j->file)) {
+			sealed++;
+			continue;
+		}
+		failed++;
+		if (same_mistake(e, &config))
+			continue;
+		config = *e;
+		if (j->code == SEALEAF_ERR_CONFIG)
+			(void)report_error(c, e);
+		else
+			report_job(c, j, e);
 	}
+	if (sealed + failed > 0)
+		sum_up(c, done, sealed, failed);
 }
 
 static enum sealeaf_code
@@ -279,7 +372,10 @@ run_all(struct several *s, struct cli *c, struct sealeaf_error *e)
 		return err_memory(e);
 	code = make_workers(s, c, list, n, e);
 	if (code == SEALEAF_OK) {
+		s->shown = s->n > 1 && isatty(STDERR_FILENO);
 		run_workers(s, list, n);
+		end_progress(s);
+		s->shown = false;
 		code = run_rest(s, c, e);
 	}
 	if (code == SEALEAF_OK)

@@ -190,3 +190,56 @@ it needs --in-place"
 		grep -q '^sops:' "f$i.yaml"
 	done
 }
+
+@test "what is encrypted already is counted, and all is summed up once" {
+	cp plain.yaml a.yaml
+	cp plain.yaml b.yaml
+	cp plain.yaml c.yaml
+	sealeaf encrypt --age "$R1" -i a.yaml
+	sealeaf encrypt --age "$R1" -i b.yaml
+	cp a.yaml before.yaml
+	printf 'sops: 1\n' >own.yaml
+	printf 'a: [\n' >bad.yaml
+	try sealeaf encrypt --age "$R1" --all -i a.yaml b.yaml c.yaml
+	rc 203
+	out_empty
+	err_is "1 file encrypted, 2 encrypted already"
+	same a.yaml before.yaml
+	try sealeaf encrypt --age "$R1" --all -i a.yaml own.yaml bad.yaml
+	rc 203
+	err_has "own.yaml: The file you have provided contains a top-level entry called"
+	err_has "bad.yaml:2:1: "
+	[ "$(tail -n 1 "$err")" = "0 files encrypted, 1 encrypted already, 2 failed" ]
+	try sealeaf decrypt --all -i a.yaml b.yaml c.yaml
+	rc 0
+	err_empty
+}
+
+@test "a broken configuration is told once for all files" {
+	printf 'creation_rules: [\n' >.sops.yaml
+	cp plain.yaml a.yaml
+	cp plain.yaml b.yaml
+	try sealeaf encrypt --all -i plain.yaml a.yaml b.yaml
+	rc 1
+	[ "$(grep -c 'Could not unmarshal config file' "$err")" -eq 1 ]
+	[ "$(tail -n 1 "$err")" = "0 files encrypted, 3 failed" ]
+}
+
+@test "progress is for terminals only" {
+	command -v python3 >/dev/null || skip "no python3"
+	cp plain.yaml a.yaml
+	try python3 "$ROOT/tests/tools/pty_run.py" -- \
+	    "$SEALEAF" encrypt --age "$R1" --all -i plain.yaml a.yaml
+	rc 0
+	out_has "2 of 2 files"
+	try sealeaf decrypt --all -i plain.yaml a.yaml
+	rc 0
+	out_empty
+	err_empty
+	sealeaf encrypt --age "$R1" -i plain.yaml
+	try sealeaf decrypt plain.yaml a.yaml
+	rc 0
+	err_has "(--all takes every one as a file)"
+	try sealeaf rotate plain.yaml a.yaml
+	err_lacks "--all"
+}
