@@ -13,6 +13,7 @@
 #include "doc/path.h"
 #include "doc/value.h"
 #include "sops/cipher.h"
+#include "sops/comments.h"
 #include "sops/document.h"
 #include "sops/spelling.h"
 #include "sops/weave.h"
@@ -214,12 +215,13 @@ agrees(const struct leaf *a, const struct leaf *b)
 }
 
 /*
- * Whether `text`, read as a plain file, has the values of `d`. The first leaf
+ * Whether `text`, read as a plain file, has the values of `d`, and its clear
+ * comments where they count. The first leaf
  * of `d` that differs goes to *at, SIZE_MAX when the structure does.
  */
 static enum sealeaf_code
-reads_back(struct sealeaf_doc *d, struct span text, bool *same, size_t *at,
-    struct sealeaf_error *e)
+reads_back(struct sealeaf_doc *d, struct span text, bool comments, bool *same,
+    size_t *at, struct sealeaf_error *e)
 {
 	struct doc again = { .format = d->scanned, .source = text };
 	struct sealeaf_error quiet = { 0 };
@@ -247,8 +249,11 @@ reads_back(struct sealeaf_doc *d, struct span text, bool *same, size_t *at,
 		i++;
 		j++;
 	}
+	code = SEALEAF_OK;
+	if (*same && comments)
+		code = comments_within(same, d, b, e);
 	doc_fini(&again);
-	return SEALEAF_OK;
+	return code;
 }
 
 /* Take the exception that covers leaf `at` off the list; false: none does. */
@@ -290,7 +295,8 @@ render_checked(struct buf *out, struct sealeaf_doc *d, struct spellings *ss,
 		buf_truncate(out, 0);
 		code = render(out, d, ss, e);
 		if (code == SEALEAF_OK)
-			code = reads_back(d, buf_get(out), &same, &at, e);
+			code = reads_back(d, buf_get(out), false, &same, &at,
+			    e);
 		if (same || code != SEALEAF_OK)
 			return code;
 		if (at == SIZE_MAX || !drop_covering(ss, &d->doc, at))
@@ -312,7 +318,7 @@ take_whole(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
 	for (size_t i = 0; i < ss->n && code == SEALEAF_OK; i++) {
 		if (ss->list[i].leaf != SPELLING_WHOLE)
 			continue;
-		code = reads_back(d, ss->list[i].text, taken, &at, e);
+		code = reads_back(d, ss->list[i].text, true, taken, &at, e);
 		if (*taken)
 			buf_span(out, ss->list[i].text);
 		break;

@@ -168,3 +168,19 @@ b:
 	[ "$(grep -c '^sops:' e.yaml)" = 2 ]
 	sealeaf decrypt e.yaml | cmp - f.yaml
 }
+
+@test "a comment that somebody adds to the encrypted file is not lost" {
+	printf '# top\n  kind: x\n  data:\n    k: v # in\n' >f.yaml
+	sealeaf encrypt --age "$R1" --encrypted-regex '^data$' f.yaml >e.yaml
+	sealeaf decrypt e.yaml | cmp - f.yaml
+	sed 's/^kind:/# by hand\nkind:/' e.yaml >h.yaml
+	try sealeaf decrypt h.yaml
+	rc 0
+	out_is '# top
+# by hand
+kind: x
+data:
+    k: v # in'
+	EDITOR='sed -i s/kind/sort/' sealeaf edit h.yaml
+	sealeaf decrypt h.yaml | grep -qx '# by hand'
+}
