@@ -434,6 +434,22 @@ struct sealeaf_trial {
 	bool chosen; /* and is the first that does */
 };
 
+/* One key that a creation rule gives to new files. */
+struct sealeaf_rule_key {
+	size_t number;        /* of the rule, from 1 */
+	const char *pattern;  /* its path_regex, or NULL */
+	unsigned needed;      /* groups that must open */
+	size_t groups, group; /* how many there are; this key's, from 0 */
+	const char *source;   /* "age", "pgp", "kms", … */
+	const char *text;     /* string form */
+};
+
+/* Call `put` for the keys of every creation rule, in order. Uses no key. */
+SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_rule_keys(
+    struct sealeaf_ctx *ctx,
+    void (*put)(void *user, const struct sealeaf_rule_key *key), void *user,
+    struct sealeaf_error *e);
+
 /* Call `put` for every creation rule, in order. */
 SEALEAF_API SEALEAF_USED enum sealeaf_code sealeaf_trials(
     struct sealeaf_ctx *ctx, const char *path,

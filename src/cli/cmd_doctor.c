@@ -262,15 +262,16 @@ check_terminal(struct doctor *d)
 static bool
 check_all(struct doctor *d, struct cli *c)
 {
-	bool good;
+	bool configured, good;
 
 	doctor_say(d, "ok", "version", sealeaf_version());
 	doctor_say(d, "ok", "compatible", sealeaf_compatible());
-	good = check_config(d, c);
+	configured = good = check_config(d, c);
 	good = check_age(d) && good;
 	doctor_identities(d, c->ctx);
 	good = check_gpg(d) && good;
 	doctor_pgp(d, c->ctx);
+	good = (!configured || doctor_rules(d, c->ctx)) && good;
 	doctor_plugins(d, getenv("PATH"));
 	good = check_editor(d) && good;
 	good = check_scratch(d, c) && good;

@@ -27,6 +27,13 @@ void doctor_identities(struct doctor *d, struct sealeaf_ctx *ctx);
  * for, and whether its agent answers. */
 void doctor_pgp(struct doctor *d, struct sealeaf_ctx *ctx);
 
+/* Append the fingerprint of each secret key and subkey of gpg, a line each. */
+void doctor_fingerprints(struct buf *b);
+
+/* Whether the keys that are here open what the creation rules make. False: the
+ * rules could not be read. */
+bool doctor_rules(struct doctor *d, struct sealeaf_ctx *ctx);
+
 /* Programs called age-plugin-NAME in the folders of `path`. */
 void doctor_plugins(struct doctor *d, const char *path);
 

@@ -97,21 +97,49 @@ put_fingerprints(struct doctor *d, struct span rest)
 	}
 }
 
-void
-doctor_pgp(struct doctor *d, struct sealeaf_ctx *ctx)
+/* What gpg lists as secret keys, if it does. */
+static void
+list_secret_keys(struct buf *out)
 {
 	const char *program = getenv("SOPS_GPG_EXEC");
 	const char *argv[] = { "gpg", "--batch", "--with-colons",
 		"--list-secret-keys", NULL };
 	struct sealeaf_error e = { 0 };
-	struct buf out = { 0 };
-	struct proc p = { .argv = argv, .output = &out, .seconds = 10 };
+	struct proc p = { .argv = argv, .output = out, .seconds = 10 };
 	int status = 0;
 
 	if (program != NULL && program[0] != '\0')
 		argv[0] = program;
-	if (proc_run(&p, &status, &e) == SEALEAF_OK && status == 0)
-		put_fingerprints(d, buf_get(&out));
+	if (proc_run(&p, &status, &e) != SEALEAF_OK || status != 0)
+		buf_truncate(out, 0);
+}
+
+void
+doctor_fingerprints(struct buf *b)
+{
+	struct buf out = { 0 };
+	struct span rest;
+
+	list_secret_keys(&out);
+	for (rest = buf_get(&out); rest.n > 0;) {
+		struct span line = span_sub(rest, 0, span_find(rest, '\n'));
+
+		rest = span_sub(rest, line.n + 1, rest.n);
+		if (!span_starts(line, "fpr:"))
+			continue;
+		buf_span(b, field(line, 9));
+		buf_putc(b, '\n');
+	}
+	buf_fini(&out);
+}
+
+void
+doctor_pgp(struct doctor *d, struct sealeaf_ctx *ctx)
+{
+	struct buf out = { 0 };
+
+	list_secret_keys(&out);
+	put_fingerprints(d, buf_get(&out));
 	buf_fini(&out);
 	doctor_say(d, sealeaf_agent(ctx) ? "ok" : "note", "gpg-agent",
 	    sealeaf_agent(ctx) ? "answers" : "none answers");

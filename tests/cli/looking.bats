@@ -130,6 +130,35 @@ creation rule 3\tline 6\tno path_regex\tfits too, but comes later')"
 	err_empty
 }
 
+@test "doctor: which rules my identities open" {
+	cat >.sops.yaml <<-END
+	creation_rules:
+	- path_regex: ^dev/
+	  age: $R1,$R2
+	- path_regex: ^prod/
+	  key_groups:
+	  - age: [$R1]
+	  - age: [$R2]
+	- path_regex: ^any/
+	  shamir_threshold: 2
+	  key_groups:
+	  - age: [$R2, $R1]
+	  - hc_vault: ['https://vault.example/v1/transit/keys/k']
+	  - age: [$R2]
+	- age: $R2
+	END
+	SOPS_AGE_KEY_FILE=$KEYS/age-1.txt try sealeaf doctor
+	rc 0
+	out_has "ok    rule           1 (^dev/): your keys open what it makes"
+	out_has "warn  rule           2 (^prod/): your keys do not open what it makes (1 of 2 groups, 2 needed)"
+	out_has "note  rule           3 (^any/): depends on keys that are not tried here (1 of 3 groups, 2 needed)"
+	out_has "warn  rule           4: your keys do not open what it makes"
+	printf 'creation_rules:\n- path_regex: ^x\n  age: age1broken\n' >.sops.yaml
+	SOPS_AGE_KEY_FILE=$KEYS/age-1.txt try sealeaf doctor
+	rc 1
+	out_has "FAIL  rule"
+}
+
 @test "doctor: an editor that is not there" {
 	EDITOR='no-such-editor --wait' try sealeaf doctor
 	rc 1
