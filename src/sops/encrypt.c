@@ -52,7 +52,15 @@ document_refuse(struct sealeaf_error *e)
 	return err_set(e, SEALEAF_ERR_ENCRYPTED, "%s", already);
 }
 
-/* A key at the top of the first document that the metadata would need. */
+/* SOPS reads a later document with such a key, but cannot write it. */
+static enum sealeaf_code
+refuse_later(struct sealeaf_error *e)
+{
+	return err_set(e, SEALEAF_ERR_DUMP,
+	    "Could not marshal tree: Error marshaling metadata: Found key \"sops\" in encrypted data, which is a reserved key used for SOPS metadata");
+}
+
+/* A key at the top of a document that the metadata would need. */
 static enum sealeaf_code
 check_top(const struct job *j, struct sealeaf_error *e)
 {
@@ -61,15 +69,14 @@ check_top(const struct job *j, struct sealeaf_error *e)
 	for (size_t i = 0; i < j->plain.leaves.n; i++) {
 		const struct leaf *l = &j->plain.leaves.list[i];
 
-		if (l->document > 0)
-			break;
 		if (l->type == LEAF_COMMENT || l->path == NULL ||
 		    l->path->up != NULL || l->path->key.p == NULL ||
 		    !j->out->refused(l->path->key))
 			continue;
-		return document_refuse(e);
+		return l->document > 0 ? refuse_later(e) : document_refuse(e);
 	}
-	return SEALEAF_OK;
+	return j->plain.n_blocks > 0 && j->out->tree ? refuse_later(e)
+						     : SEALEAF_OK;
 }
 
 static enum sealeaf_code

@@ -45,6 +45,13 @@ metadata_version(unsigned out[3], const char *text, struct sealeaf_error *e)
 
 	if (text[0] == '\0')
 		return err_set(e, SEALEAF_ERR_METADATA, "Version string empty");
+	/* The first SOPS wrote "1.18"; all of those are older than any other. */
+	if (text[0] == '1' && text[1] == '.') {
+		out[0] = 1;
+		out[1] = out[2] = 0;
+		return SEALEAF_OK;
+	}
+	p += text[0] == 'v' ? 1 : 0;
 	for (int i = 0; i < 3; i++) {
 		if (!isdigit((unsigned char)*p))
 			return err_set(e, SEALEAF_ERR_METADATA,

@@ -92,3 +92,24 @@ refused_at()
 	rc 0
 	cmp "$out" x.yaml
 }
+
+@test "a key sops in a later document is refused in SOPS's words" {
+	printf 'a: 1\n---\nsops: 1\n' >x.yaml
+	try sealeaf encrypt --age "$R1" x.yaml
+	rc 4
+	out_empty
+	err_has 'Found key "sops" in encrypted data, which is a reserved key used for SOPS metadata'
+}
+
+@test "files of versions 1.18 and v3.8.1 open" {
+	export SOPS_AGE_KEY_FILE=$DOCUMENTS/key.txt
+	for version in 1.18 v3.8.1; do
+		try sealeaf decrypt "$DOCUMENTS/version-$version.yaml"
+		rc 0
+		out_has "a: "
+		try sealeaf filestatus "$DOCUMENTS/version-$version.yaml"
+		rc 0
+		try sealeaf recipients "$DOCUMENTS/version-$version.yaml"
+		rc 0
+	done
+}
