@@ -350,6 +350,10 @@ def key_services():
     row("no libnghttp2", "install it: apt-get install libnghttp2-14", env,
         ["--age", R], age_file(),
         lambda t: t.write("lib/libnghttp2.so.14", ""))
+    t = h.Tool({**env, "LD_LIBRARY_PATH": ""})
+    status, out, err = t.decrypt(h.SEALEAF, age_file())
+    h.check("a service that fails says nothing about identities",
+            status == 128 and "rpc error" in err and "hint: " not in err, err)
 
 
 def commands():
