@@ -9,10 +9,21 @@
 struct credential {
 	const char *name;
 	const char *group; /* of AZURE_TOKEN_CREDENTIALS */
-	const char *where; /* what it looks at, for people */
+	const char *where; /* what it looks at, or NULL */
 	enum sealeaf_code (*ask)(struct oauth_token *t, const struct azure *z,
 	    struct sealeaf_error *e);
 };
+
+/* Last in the chain, and named where somebody counts on it. */
+static enum sealeaf_code
+powershell(struct oauth_token *t, const struct azure *z,
+    struct sealeaf_error *e)
+{
+	(void)t;
+	(void)z;
+	return err_set(e, SEALEAF_ERR_NOT_MINE,
+	    "signing in by Azure PowerShell is not supported");
+}
 
 static const struct credential chain[] = {
 	{ "EnvironmentCredential", "prod",
@@ -23,7 +34,8 @@ static const struct credential chain[] = {
 	{ "ManagedIdentityCredential", "prod", "the machine's identity",
 	    azure_managed },
 	{ "AzureCLICredential", "dev", "az", azure_cli },
-	{ "AzureDeveloperCLICredential", "dev", "azd", azure_azd }
+	{ "AzureDeveloperCLICredential", "dev", "azd", azure_azd },
+	{ "AzurePowerShellCredential", "dev", NULL, powershell }
 };
 
 const char *
@@ -70,8 +82,9 @@ azure_token(struct oauth_token *t, const struct azure *z,
 		code = chain[i].ask(t, z, &why);
 		if (code == SEALEAF_ERR_NOT_MINE) {
 			buf_printf(&tried, "; %s: %s", chain[i].name, why.text);
-			buf_printf(&looked, "%s%s", looked.n > 0 ? ", " : "",
-			    chain[i].where);
+			if (chain[i].where != NULL)
+				buf_printf(&looked, "%s%s",
+				    looked.n > 0 ? ", " : "", chain[i].where);
 		} else if (code != SEALEAF_OK && e != NULL &&
 		    e->code == SEALEAF_OK) {
 			*e = why;

@@ -66,6 +66,34 @@ gcp_token_by(struct oauth_token *t, const struct gcp *g, struct span json,
 	return SEALEAF_ERR_GENERIC;
 }
 
+/* Credentials are good in their own universe only, and go to no other. */
+static enum sealeaf_code
+check_universe(const struct gcp *g, struct span json, struct sealeaf_error *e)
+{
+	static const char name[] = "SOPS_GCP_KMS_UNIVERSE_DOMAIN";
+	static const char usual[] = "googleapis.com";
+	const char *asked = world_env(g->world, name);
+	struct buf own = { 0 };
+	enum sealeaf_code code = SEALEAF_OK;
+
+	(void)jtext_text(&own, jtext_get(json, "universe_domain"));
+	if (own.n == 0)
+		buf_puts(&own, usual);
+	if (asked == NULL || *asked == '\0')
+		asked = usual;
+	if (buf_check(&own, e) != SEALEAF_OK) {
+		code = SEALEAF_ERR_MEMORY;
+	} else if (!span_is(buf_get(&own), asked)) {
+		code = err_set(e, SEALEAF_ERR_GENERIC,
+		    "the configured universe domain (\"%.200s\") does not match "
+		    "the universe domain found in the credentials (\"%.200s\")",
+		    asked, own.p);
+		err_hint(e, "%s names the universe of the keys", name);
+	}
+	buf_fini(&own);
+	return code;
+}
+
 static enum sealeaf_code
 by_json(struct oauth_token *t, struct buf *quota, const struct gcp *g,
     struct span json, struct sealeaf_error *e)
@@ -74,6 +102,8 @@ by_json(struct oauth_token *t, struct buf *quota, const struct gcp *g,
 		return err_set(e, SEALEAF_ERR_GENERIC,
 		    "the credentials are no JSON");
 	(void)jtext_text(quota, jtext_get(json, "quota_project_id"));
+	if (check_universe(g, json, e) != SEALEAF_OK)
+		return SEALEAF_ERR_GENERIC;
 	return gcp_token_by(t, g, json, 0, e);
 }
 

@@ -26,7 +26,8 @@ take(struct buf *token, struct span source, struct span text,
 	bool found;
 
 	if (!jtext_is(jtext_get(format, "type"), "json")) {
-		buf_span(token, text);
+		/* An editor or a command has put a newline behind it. */
+		buf_span(token, span_trim(text));
 		return buf_check(token, e);
 	}
 	name = jtext_dup(format, "subject_token_field_name");
@@ -209,6 +210,10 @@ gcp_subject(struct buf *token, const struct gcp *g, struct span json,
 		code = by_url(token, g, source, url, e);
 	else if (program.p != NULL)
 		code = by_program(token, g, json, program, e);
+	else if (jtext_get(source, "certificate").p != NULL)
+		code = err_set(e, SEALEAF_ERR_UNSUPPORTED,
+		    "credential_source of the credentials is a certificate "
+		    "(X.509 federation), which is not supported");
 	else
 		code = err_set(e, SEALEAF_ERR_UNSUPPORTED,
 		    "credential_source of the credentials is of no supported "

@@ -164,6 +164,10 @@ by_machine(struct huawei_cred *c, const struct huawei *h,
 	buf_fini(&end);
 	if (code == SEALEAF_OK && c->keys.id != NULL)
 		return SEALEAF_OK;
+	if (*env(h, "HC_CONTAINER_CREDENTIALS_FULL_URI") != '\0')
+		return err_set(e, SEALEAF_ERR_UNSUPPORTED,
+		    "failed to get HuaweiCloud credentials: pod identity "
+		    "(HC_CONTAINER_CREDENTIALS_FULL_URI) is not supported");
 	(void)err_set(e, SEALEAF_ERR_NOT_MINE,
 	    "failed to get HuaweiCloud credentials: instance metadata: %s",
 	    code != SEALEAF_OK && why.text[0] != '\0' ? why.text

@@ -106,6 +106,9 @@ def refusals():
         **SECRET, "AZURE_CLIENT_SECRET": "wr0ng"},
         "EnvironmentCredential: the token endpoint answered 401: "
         "invalid_client: AADSTS7000215", secrets=["wr0ng"])
+    h.refuses("PowerShell", sealed, {
+        **NET, "AZURE_TOKEN_CREDENTIALS": "AzurePowerShellCredential"},
+        "signing in by Azure PowerShell is not supported")
     h.refuses("nothing set up", sealed, {
         **NET, "AZURE_TOKEN_CREDENTIALS": "WorkloadIdentityCredential"},
         "missing environment variable AZURE_TENANT_ID")

@@ -44,6 +44,27 @@ def federation():
     env = {"GOOGLE_APPLICATION_CREDENTIALS": "c.json"}
     by("federation by file", ["federated"], env, {
         "c.json": external({"file": "token"}), "token": "their-token"})
+    by("federation by a file with a newline", ["federated"], env, {
+        "c.json": external({"file": "token"}), "token": " their-token\r\n"})
+    h.refuses("federation by certificate", sealed, {**NET, **env},
+              "certificate (X.509 federation), which is not supported",
+              lambda t: t.write("c.json", json.dumps(external(
+                  {"certificate": {"use_default_certificate_config": True}}))))
+    for name, own, asked in (("theirs", "example.goog", ""),
+                             ("ours", None, "example.goog"),
+                             ("another", "a.goog", "b.goog")):
+        more = {"universe_domain": own} if own else {}
+        server.log.clear()
+        h.refuses("a universe, " + name, sealed, {
+            **NET, **env, "SOPS_GCP_KMS_UNIVERSE_DOMAIN": asked},
+            "does not match the universe domain", lambda t: [
+                t.write("c.json", json.dumps(external({"file": "t"}, **more))),
+                t.write("t", "their-token")])
+        h.check("nothing was sent there", not server.log, str(server.log))
+    by("the usual universe", ["federated"], env, {
+        "c.json": external({"file": "token"},
+                           universe_domain="googleapis.com"),
+        "token": "their-token"})
     by("federation by JSON file", ["federated"], env, {
         "c.json": external({"file": "token", "format": {
             "type": "json", "subject_token_field_name": "deep"}}),

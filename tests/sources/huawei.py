@@ -46,6 +46,10 @@ h.refuses("another key", sealed.replace("a37f", "a380"), ALL,
           "KMS.0306: not ours")
 h.refuses("a region that is a host", sealed.replace(
     "tr-west-1:", "tr-west-1.evil.example/:"), ALL, "invalid region")
+h.refuses("pod identity", sealed, {
+    **NET, "HC_CONTAINER_CREDENTIALS_FULL_URI": TLS + "/pod",
+    "HC_CONTAINER_AUTHORIZATION_TOKEN_FILE": "token"},
+    "pod identity (HC_CONTAINER_CREDENTIALS_FULL_URI) is not supported")
 huawei.projects.append("f" * 32)
 h.refuses("several projects", sealed, ENV, "has no project, or several")
 h.opens("the region's own host", "sealeaf", h.SEALEAF, sealed, {
