@@ -20,6 +20,7 @@ the PATH, else it says so and is skipped.
 import argparse
 import glob
 import os
+import re
 import shutil
 import sys
 import time
@@ -32,6 +33,17 @@ import yamltext
 from compare import explain
 
 FINDS = os.path.join(ROOT, "build", "interchange")
+
+
+def without_empty(tree):
+    """The values of documents, without the empty texts in lists."""
+    if isinstance(tree, list):
+        return [without_empty(t) for t in tree]
+    if tree[0] == "map":
+        return "map", [(k, without_empty(v)) for k, v in tree[1]]
+    if tree[0] == "list":
+        return "list", [without_empty(v) for v in tree[1] if v != ("str", "")]
+    return tree
 
 
 class Pair:
@@ -109,6 +121,9 @@ class Pair:
         left, right = yamltext.values(a), yamltext.values(b)
         if left is None or right is None:
             left, right = (self.decrypt(self.sops, p, "--output-type", "json") for p in (ours, theirs))
+        if left != right and re.search(rb"(?m)(^|\s)#[ \t\r]*$", plain):
+            # An empty comment of a list is an item in SOPS's own, not in ours.
+            left, right = (without_empty(v) for v in (left, right))
         if left != right:
             return "to", f"other values: {difference(seen, wanted)}"
         return self.comments(plain.decode(), a, b)

@@ -59,10 +59,33 @@ def pieces_match(parts, line, last):
     return not last or (line[at:].endswith(parts[-1]))
 
 
+def odd_root(lines):
+    """Whether the root of a document is a flow mapping, or is indented."""
+    begins = True
+    for line in lines:
+        text = line.lstrip("\ufeff")
+        if text.startswith(("---", "...")):
+            begins, text = True, text[3:].strip()
+        if not begins or not text.strip() or text.lstrip().startswith(("#", "%")):
+            continue
+        text = re.sub(r"^([!&]\S*\s+)+", "", text)
+        if text.strip() and not re.match(r"^[!&]\S*$", text.strip()):
+            if text.startswith((" ", "{")):
+                return True
+            begins = False
+    return False
+
+
 def yaml_moves(enc, src, i, j):
     """From line i of the encrypted file and j of the source, what next?"""
     e, s = enc[i], src[j]
     here = lead(s)
+    bare = re.sub(r"[ \t]*#[ \t]*$", "", s)
+    if bare != s:  # an empty comment of a list is left out
+        if not bare.strip():
+            yield i, j + 1
+        else:
+            yield from yaml_moves(enc, src[:j] + [bare] + src[j + 1:], i, j)
     if e == s:
         yield i + 1, j + 1
     head = HEADER.match(e)
@@ -199,4 +222,6 @@ def check(suffix, plain, enc):
         if clear and clear[-1] == "" and align(clear[:-1], plain, ini_moves) is None:
             return None
         return align(clear, plain, ini_moves)
+    if odd_root(lines_of(src)):
+        return None  # printed as SOPS prints it
     return align(without_block(lines_of(enc)), lines_of(src), yaml_moves)
