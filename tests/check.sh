@@ -148,7 +148,8 @@ install_all()
 	list="$TO_BUILD
 $TO_TEST"
 	install_missing "$list" || return 1
-	[ "$mode" != long ] || install_missing "c:valgrind valgrind" || return 1
+	[ "$mode" != long ] || install_missing "c:valgrind valgrind
+c:strace strace" || return 1
 	# clang's runtime (sanitizers, libFuzzer) is a package of its own, named
 	# by version.
 	if have clang && ! echo 'int main(void) { return 0; }' |
@@ -260,6 +261,13 @@ under_valgrind()
 	done
 }
 
+# Every system call of the commands that change a file fails once.
+injected()
+{
+	[ -n "$python" ] || skip "no Python" || return
+	"$python" -B tests/injected.py "$build/check-release/sealeaf"
+}
+
 if [ "$mode" != fast ]; then
 	install_all || {
 		echo "FAILED to install what is missing"
@@ -305,6 +313,7 @@ if [ "$mode" != fast ]; then
 	if [ "$mode" = long ]; then
 		stage "clang's analyzer" tidy ""
 		stage "valgrind" under_valgrind
+		stage "faults in changing commands" injected
 		stage "readers of other people" readers
 	fi
 fi
