@@ -268,6 +268,10 @@ def gcp():
         lambda t: t.write("c.json", json.dumps({
             "type": "authorized_user", "client_id": "c",
             "client_secret": "s", "refresh_token": "r"})))
+    row("GCP: another universe",
+        "SOPS_GCP_KMS_UNIVERSE_DOMAIN names the universe of the keys", file,
+        flags, text, lambda t: t.write("c.json", json.dumps({
+            "type": "authorized_user", "universe_domain": "example.goog"})))
     row("GCP: a program that nobody allowed",
         "GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES=1 allows it", file, flags,
         text, lambda t: t.write("c.json", json.dumps({
