@@ -24,6 +24,14 @@ leaves_add(struct leaves *ls)
 	return &list[ls->n++];
 }
 
+const struct leaf *
+leaves_at(const struct leaves *ls, size_t i)
+{
+	static const struct leaf none;
+
+	return ls->list != NULL ? ls->list + i : &none;
+}
+
 void
 doc_fini(struct doc *d)
 {

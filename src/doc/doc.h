@@ -69,6 +69,9 @@ struct doc {
 /* A new zeroed leaf at the end of `ls`, or NULL; valid until the next add. */
 struct leaf *leaves_add(struct leaves *ls);
 
+/* Where leaf `i` is, or would be: of an empty list too, for loops. */
+const struct leaf *leaves_at(const struct leaves *ls, size_t i);
+
 /* Wipe and free all that the document owns; `d` is then zeroed. */
 void doc_fini(struct doc *d);
 

@@ -251,7 +251,7 @@ static size_t
 above(const struct doc *d, size_t at)
 {
 	const struct leaf *l = &d->leaves.list[at], *c = l + 1;
-	const struct leaf *end = d->leaves.list + d->leaves.n;
+	const struct leaf *end = leaves_at(&d->leaves, d->leaves.n);
 	size_t from = change_start(d, l);
 
 	for (; c < end && c->type == LEAF_COMMENT; c++) {

@@ -26,7 +26,7 @@ is_blank(char c)
 static void
 look(struct place *p, const struct doc *d, size_t at)
 {
-	const struct leaf *l = d->leaves.list, *to = l + d->leaves.n;
+	const struct leaf *l = leaves_at(&d->leaves, 0), *to = l + d->leaves.n;
 	size_t end = d->source.n;
 
 	p->map = true;

@@ -85,7 +85,7 @@ yamlf_print(struct buf *b, const struct leaves *ls, size_t from, size_t n,
     size_t depth, const struct print_style *style, struct sealeaf_error *e)
 {
 	struct yamlf_emit o;
-	const struct leaf *l = ls->list + from, *to = l + n, *next;
+	const struct leaf *l = leaves_at(ls, from), *to = l + n, *next;
 	uint32_t document = n > 0 && depth > 0 ? l->document : 0;
 	uint32_t documents = depth == 0 && style != NULL ? style->documents : 0;
 	bool first = true;

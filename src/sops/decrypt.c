@@ -223,7 +223,8 @@ static enum sealeaf_code
 reads_back(struct sealeaf_doc *d, struct span text, bool comments, bool *same,
     size_t *at, struct sealeaf_error *e)
 {
-	struct doc again = { .format = d->scanned, .source = text };
+	struct doc again = { .format = d->scanned,
+		.source = span_make(text.n > 0 ? text.p : "", text.n) };
 	struct sealeaf_error quiet = { 0 };
 	const struct leaves *a = &d->doc.leaves, *b = &again.leaves;
 	enum sealeaf_code code = d->scanned->scan(&again, &quiet);

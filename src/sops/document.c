@@ -113,7 +113,7 @@ open_scan(struct sealeaf_doc *d, const char *data, size_t n,
 	enum sealeaf_code code;
 
 	d->doc.format = d->scanned;
-	d->doc.source = span_make(data, n);
+	d->doc.source = span_make(n > 0 ? data : "", n);
 	code = d->scanned->scan(&d->doc, e);
 	if (code != SEALEAF_OK)
 		return unreadable(&d->doc, code, e);

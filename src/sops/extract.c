@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "doc/path.h"
 #include "sops/document.h"
 #include "sops/tree.h"
@@ -23,87 +24,91 @@ root_range(const struct leaves *ls, size_t *at, size_t *end)
 	}
 }
 
-/* A negative position was kept as the number it makes unsigned. */
-static long
-written(const struct step *s)
+/* The number that `text` has for a step: no list is so long that a step
+ * could hold them all. */
+static long long
+written(struct span text, const struct step *s)
 {
-	return (long)(int32_t)s->index;
+	size_t left = path_depth(s);
+	struct span piece;
+	int64_t number = s->index;
+
+	while (left > 0 && text.n > 0) {
+		piece = span_sub(text, 0, span_find(text, '['));
+		text = span_sub(text, piece.n + 1, text.n);
+		if (piece.n > 0 && --left == 0)
+			(void)number_int(span_sub(piece, 0, piece.n - 1),
+			    &number);
+	}
+	return number;
 }
 
 static enum sealeaf_code
-missing(const struct step *s, struct sealeaf_error *e)
+no_key(const struct step *s, struct sealeaf_error *e)
+{
+	return err_set(e, SEALEAF_ERR_NOT_FOUND,
+	    "error truncating tree: component ['%.*s'] not found",
+	    (int)s->key.n, s->key.p);
+}
+
+/* What SOPS says, or crashes with, of step `s` into a leaf of `type`. */
+static enum sealeaf_code
+missing(enum leaf_type type, const struct step *s, struct span text,
+    struct sealeaf_error *e)
 {
 	if (s->key.p != NULL)
+		return no_key(s, e);
+	if (type != LEAF_LIST)
 		return err_set(e, SEALEAF_ERR_NOT_FOUND,
-		    "error truncating "
-		    "tree: component ['%.*s'] not found",
-		    (int)s->key.n, s->key.p);
+		    "error truncating tree: component [%lld] is integer, but tree part is not a slice",
+		    written(text, s));
 	return err_set(e, SEALEAF_ERR_NOT_FOUND,
-	    "error truncating tree: "
-	    "component [%ld] accesses out of bounds",
-	    written(s));
+	    "error truncating tree: component [%lld] accesses out of bounds",
+	    written(text, s));
 }
 
-/* One step down, among the children in [at, end) of a `map` or a list. */
+/* The leaf that the steps down to `s` lead to. */
 static enum sealeaf_code
-descend(size_t *hit, const struct leaves *ls, size_t at, size_t end, bool map,
-    const struct step *s, struct sealeaf_error *e)
+find(size_t *hit, const struct leaves *ls, const struct step *s,
+    struct span text, struct sealeaf_error *e)
 {
+	enum leaf_type type = LEAF_MAP;
+	size_t above, at, end;
 	uint32_t position = 0;
-	size_t first = at;
+	enum sealeaf_code code;
+	size_t first;
 
-	if (!map && s->key.p != NULL) {
-		(void)missing(s, e);
-		err_hint(e, "it is a list, which has positions: '[0]'");
-		return e->code;
+	if (s->up == NULL) {
+		root_range(ls, &at, &end);
+	} else {
+		code = find(&above, ls, s->up, text, e);
+		if (code != SEALEAF_OK)
+			return code;
+		type = (enum leaf_type)ls->list[above].type;
+		at = tree_child(ls, above);
+		end = tree_next(ls, above);
 	}
-	if (map && s->key.p == NULL) {
-		(void)err_set(e, SEALEAF_ERR_NOT_FOUND,
-		    "error truncating tree: component [%ld] is integer, but tree part is not a slice",
-		    written(s));
-		err_hint(e, "it is a mapping, which has keys: '[\"key\"]'");
-		return e->code;
+	if (type != (s->key.p != NULL ? LEAF_MAP : LEAF_LIST)) {
+		code = missing(type, s, text, e);
+		if (type == LEAF_LIST)
+			err_hint(e, "it is a list, which has positions: '[0]'");
+		if (type == LEAF_MAP)
+			err_hint(e,
+			    "it is a mapping, which has keys: '[\"key\"]'");
+		return code;
 	}
-	for (; at < end; at = tree_sibling(ls, at, end), position++) {
-		if (map ? span_equal(tree_key(&ls->list[at]), s->key)
+	for (first = at; at < end; at = tree_sibling(ls, at, end), position++) {
+		if (type == LEAF_MAP
+			? span_equal(tree_key(&ls->list[at]), s->key)
 			: position == s->index) {
 			*hit = at;
 			return SEALEAF_OK;
 		}
 	}
-	(void)missing(s, e);
-	if (map)
+	code = missing(type, s, text, e);
+	if (type == LEAF_MAP)
 		tree_hint_near(ls, first, end, s->key, e);
-	return e->code;
-}
-
-static enum sealeaf_code
-find(size_t *hit, const struct leaves *ls, const struct step *s,
-    struct sealeaf_error *e)
-{
-	const struct leaf *l;
-	size_t above, at, end;
-	enum sealeaf_code code;
-
-	if (s->up == NULL) {
-		root_range(ls, &at, &end);
-		return descend(hit, ls, at, end, true, s, e);
-	}
-	code = find(&above, ls, s->up, e);
-	if (code != SEALEAF_OK)
-		return code;
-	l = &ls->list[above];
-	if (l->type != LEAF_MAP && l->type != LEAF_LIST) {
-		if (s->key.p == NULL)
-			return err_set(e, SEALEAF_ERR_NOT_FOUND,
-			    "error "
-			    "truncating tree: component [%ld] is integer, "
-			    "but tree part is not a slice",
-			    written(s));
-		return missing(s, e);
-	}
-	return descend(hit, ls, tree_child(ls, above), tree_next(ls, above),
-	    l->type == LEAF_MAP, s, e);
+	return code;
 }
 
 static enum sealeaf_code
@@ -149,16 +154,15 @@ sealeaf_extract(struct sealeaf_doc *d, const char *text,
 	out->n = 0;
 	if (f == NULL)
 		return err_set(e, SEALEAF_ERR_GENERIC, "no such format");
-	if (text[0] == '\0')
+	code = path_parse(&path, &arena, span_of(text), SEALEAF_ERR_PATH, e);
+	err_prefix(e, "error parsing --extract path");
+	/* Of "[" too nothing is left: that is the whole of it, as in SOPS. */
+	if (code == SEALEAF_OK && path == NULL)
 		return sealeaf_decrypt(d, format, out, e);
-	code = document_clear(d, e);
-	if (code == SEALEAF_OK) {
-		code = path_parse(&path, &arena, span_of(text),
-		    SEALEAF_ERR_PATH, e);
-		err_prefix(e, "error parsing --extract path");
-	}
 	if (code == SEALEAF_OK)
-		code = find(&at, &d->doc.leaves, path, e);
+		code = document_clear(d, e);
+	if (code == SEALEAF_OK)
+		code = find(&at, &d->doc.leaves, path, span_of(text), e);
 	if (code == SEALEAF_OK)
 		code = put_subtree(&b, d, at, path, f, e);
 	if (code == SEALEAF_OK) {

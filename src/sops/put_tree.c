@@ -103,7 +103,7 @@ put_find(struct put_place *p, const struct leaves *ls,
 /* ---- the tree as it is to be ---- */
 
 static enum sealeaf_code
-append(struct leaves *out, const struct leaf *from, size_t n,
+append(struct leaves *out, const struct leaves *ls, size_t from, size_t n,
     struct sealeaf_error *e)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -111,7 +111,7 @@ append(struct leaves *out, const struct leaf *from, size_t n,
 
 		if (l == NULL)
 			return err_memory(e);
-		*l = from[i];
+		*l = ls->list[from + i];
 	}
 	return SEALEAF_OK;
 }
@@ -136,7 +136,7 @@ put_chain(struct leaves *out, const struct put_path *path, size_t from,
 	/* All paths of the value lead through this one step. */
 	if (value->list[0].path != path->list[last])
 		*value->list[0].path = *path->list[last];
-	code = append(out, value->list, value->n, e);
+	code = append(out, value, 0, value->n, e);
 	for (size_t i = first; i < first + (last - from); i++)
 		tree_close(out, i);
 	return code;
@@ -150,11 +150,11 @@ put_leaves(struct leaves *out, const struct leaves *ls, size_t at, size_t n,
 	size_t base = out->n;
 	enum sealeaf_code code;
 
-	code = append(out, ls->list, at, e);
+	code = append(out, ls, 0, at, e);
 	if (code == SEALEAF_OK)
-		code = append(out, with->list, with->n, e);
+		code = append(out, with, 0, with->n, e);
 	if (code == SEALEAF_OK)
-		code = append(out, ls->list + at + n, ls->n - at - n, e);
+		code = append(out, ls, at + n, ls->n - at - n, e);
 	for (size_t i = 0; i < limit && code == SEALEAF_OK; i++) {
 		struct leaf *l = &out->list[base + i];
 

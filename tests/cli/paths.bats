@@ -60,17 +60,31 @@ also_setup()
 	err_is "error truncating tree: component [2] accesses out of bounds"
 }
 
+@test "a position that no list has is named as it was written" {
+	for n in -5 -9223372036854775808 4294967295 5000000000; do
+		try sealeaf decrypt --extract "['a'][[\"b\"][$n][\"c\"]" deep.yaml
+		rc 1
+		out_empty
+		err_is "error truncating tree: component [$n] accesses out of bounds"
+	done
+	try sealeaf decrypt --extract '["a"]["b"][0][-7]' deep.yaml
+	rc 1
+	err_is "error truncating tree: component [-7] is integer, but tree part is not a slice"
+}
+
 @test "PTH-06 an empty path" {
-	sealeaf decrypt deep.yaml >all
-	try sealeaf decrypt --extract '' deep.yaml
-	rc 0
-	same "$out" all
 	cp deep.yaml before
-	try sealeaf set deep.yaml '' 1
-	rc 7
-	out_empty
-	try sealeaf unset deep.yaml ''
-	rc 7
-	out_empty
-	same deep.yaml before
+	for path in '' '[' '[[['; do
+		sealeaf decrypt deep.yaml >all
+		try sealeaf decrypt --extract "$path" deep.yaml
+		rc 0
+		same "$out" all
+		try sealeaf set deep.yaml "$path" 1
+		rc 7
+		out_empty
+		try sealeaf unset deep.yaml "$path"
+		rc 7
+		out_empty
+		same deep.yaml before
+	done
 }

@@ -38,6 +38,18 @@ def main():
                  b"\\pL+$\n\xc3\xa9", b"(a|b|)*c\naaaaaaaaaaab", b"[[:alpha:]]\nx", b"x{1001}\nx", b"\\Qa.b\\E\na.b"]
     if target == "fuzz_path":
         seeds = [b'["a"]["b"][0]', b"['a'][-1]", b'["a"', b"[]", b'["a]b"][99999999999]']
+    if target == "fuzz_put":
+        yaml = b"a:\n    b:\n        - one\n        - two # n\n    'x]y': odd\n'': &e {k: 1, l: [2]}\nd: *e\n"
+        documents = [(0, yaml), (0, b"{}\n"), (0, b"a: 1\n---\nb: 2\n"), (0, b"- 1\n"),
+                     (1, b'{"a": {"b": ["one", 2, null]}, "": {"k": 1}}'), (1, b"{}"), (1, b"[1]"),
+                     (2, b"a=1\n# n\nb=two"), (2, b""), (3, b"[a]\nb = 1\n; n\n[]\n"), (3, b""),
+                     (4, b"\x00\xff"), (4, b"")]
+        paths = [b"", b"[", b"[[[", b"[]", b'[""]', b'["a"]', b'["a"]["b"]', b'["a"]["b"][0]', b'["a"]["b"][-1]',
+                 b'["a"]["b"][9]', b'["a"]["b"][5000000000]', b'["a"]["b"]["c"]', b'["a', b'["]', b'["d"]["k"]',
+                 b"[0]", b'["data"]', b'["new"]["deep"][0]["er"]', b'["sops"]', b"['x]y']"]
+        values = [b'"v"', b"1", b"null", b'{"k": ["x", {}]}', b"[]", b"x", b"true", b""]
+        seeds = [bytes([f]) + path + b"\n" + values[(i + j) % len(values)] + b"\n" + text
+                 for i, (f, text) in enumerate(documents) for j, path in enumerate(paths)]
     if target == "fuzz_spelling":
         seeds = [b'{"v":1,"s":[[0,"a","0x1"],[1,"a","two"],[0,"b",1,"c","0644"],[0,"d","*x"]]}',
                  b'{"v":1,"s":[[-1,"all of it"],[0,true,"# n"],[0,"b",0,["/w=="]]]}', b'{"s":[[0,[1]]]}']
