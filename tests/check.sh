@@ -251,6 +251,13 @@ readers()
 	"$python" -B tests/reference/readers.py "$build/check-release/sealeaf"
 }
 
+# All kinds one by one; the tests have two.
+controls()
+{
+	[ -n "$python" ] || skip "no Python with yaml and cryptography" || return
+	"$python" -B tests/controls.py "$build/check-release/sealeaf"
+}
+
 under_valgrind()
 {
 	have valgrind || skip "no valgrind" || return
@@ -315,6 +322,7 @@ if [ "$mode" != fast ]; then
 		stage "valgrind" under_valgrind
 		stage "faults in changing commands" injected
 		stage "readers of other people" readers
+		stage "control characters" controls
 	fi
 fi
 

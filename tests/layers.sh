@@ -64,6 +64,14 @@ problems=$(
 			done
 	done
 )
+
+# What is printed goes through say() or target_print(), which let no control
+# character of a file through. Help, completions and questions have fixed words.
+prints=$(grep -nE '(^|[^a-z_])(v?f?printf|f?puts|f?putc|putchar|fwrite|perror|dprintf)\(' \
+	src/*/*.c | grep -vE '^src/cli/(say|help|complete)\.c:' || true)
+problems=$problems${prints:+"
+printed past say():
+$prints"}
 if [ -n "$problems" ]; then
 	echo "$problems"
 	exit 1

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/show.h"
 #include "base/err.h"
 
 static PRINTF_LIKE(3, 0) enum sealeaf_code store(struct sealeaf_error *e,
@@ -18,7 +19,7 @@ static PRINTF_LIKE(3, 0) enum sealeaf_code store(struct sealeaf_error *e,
 	if (e->code != SEALEAF_OK)
 		return e->code;
 	e->code = code;
-	(void)vsnprintf(e->text, sizeof e->text, format, ap);
+	(void)show_format(e->text, sizeof e->text, format, ap);
 	return code;
 }
 
@@ -92,7 +93,7 @@ err_prefix(struct sealeaf_error *e, const char *format, ...)
 	if (e == NULL || e->code == SEALEAF_OK)
 		return;
 	va_start(ap, format);
-	(void)vsnprintf(front, sizeof front, format, ap);
+	(void)show_format(front, sizeof front, format, ap);
 	va_end(ap);
 	n = strlen(front);
 	if (n + 2 >= sizeof front)
@@ -115,7 +116,7 @@ err_hint(struct sealeaf_error *e, const char *format, ...)
 	if (e == NULL || e->code == SEALEAF_OK || e->hint[0] != '\0')
 		return;
 	va_start(ap, format);
-	(void)vsnprintf(e->hint, sizeof e->hint, format, ap);
+	(void)show_format(e->hint, sizeof e->hint, format, ap);
 	va_end(ap);
 	/* A name out of a file must not make a hint of its own. */
 	for (char *p = e->hint; *p != '\0'; p++)

@@ -14,6 +14,8 @@
 /*
  * Store `code` and the formatted text unless `e` holds an error already, and
  * return the code that `e` then holds. `e` may be NULL: `code` is returned.
+ * All texts here are formatted by show_format(): what is put in stays on its
+ * line, with no control character.
  */
 enum sealeaf_code err_set(struct sealeaf_error *e, enum sealeaf_code code,
     const char *format, ...) PRINTF_LIKE(3, 4);

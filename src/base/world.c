@@ -10,6 +10,7 @@
 #include <sodium.h>
 
 #include "base/buf.h"
+#include "base/show.h"
 #include "base/world.h"
 
 static const char *
@@ -91,7 +92,7 @@ world_log(const struct world *w, enum log_level level, const char *logger,
 	va_list ap;
 
 	va_start(ap, format);
-	(void)vsnprintf(text, sizeof text, format, ap);
+	(void)show_format(text, sizeof text, format, ap);
 	va_end(ap);
 	w->log(w->user, level, logger, text);
 }

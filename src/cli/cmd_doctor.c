@@ -15,6 +15,7 @@
 #include "cli/command.h"
 #include "cli/doctor.h"
 #include "cli/quote.h"
+#include "cli/say.h"
 #include "cli/scratch.h"
 #include "cli/target.h"
 
@@ -23,7 +24,7 @@ doctor_say(struct doctor *d, const char *verdict, const char *subject,
     const char *text)
 {
 	if (!d->json) {
-		printf("%-5s %-14s %s\n", verdict, subject, text);
+		say("%-5s %-14s %s\n", verdict, subject, text);
 		return;
 	}
 	buf_puts(&d->checks, d->n++ > 0 ? ",\n" : "\n");

@@ -11,12 +11,14 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/show.h"
 
 #include "cli/action.h"
 #include "cli/command.h"
 #include "cli/editor.h"
 #include "cli/keep.h"
 #include "cli/quote.h"
+#include "cli/say.h"
 #include "cli/scratch.h"
 #include "cli/tty.h"
 
@@ -103,9 +105,9 @@ show_line(const struct session *s, struct span text)
 		text = span_sub(text, span_find(text, '\n') + 1, text.n);
 	buf_printf(&b, "%6u | ", (unsigned)s->at.line);
 	text = span_sub(text, 0, span_find(text, '\n'));
-	quote_line(&b, span_sub(text, 0, LINE_MAX_SHOWN));
+	show_span(&b, span_sub(text, 0, LINE_MAX_SHOWN));
 	if (!b.failed)
-		fprintf(stderr, "%s\n", b.p);
+		say_error("%s\n", b.p);
 	buf_fini(&b);
 }
 
@@ -310,7 +312,7 @@ end_by_signal(const struct session *s, const struct sealeaf_error *e)
 	if (s->signals.ended_by == SIGINT || s->signals.ended_by == SIGTERM)
 		return;
 	if (s->signals.ended_by != 0 && e->hint[0] != '\0')
-		fprintf(stderr, "hint: %s\n", e->hint);
+		say_error("hint: %s\n", e->hint);
 	signals_end(&s->signals);
 }
 

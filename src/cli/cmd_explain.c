@@ -8,13 +8,14 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/say.h"
 #include "cli/target.h"
 
 static void
 print_value(void *user, const char *path, uint32_t line, bool encrypted)
 {
 	(void)user;
-	printf("%s\tline %u\t%s\n", encrypted ? "encrypted" : "clear",
+	say("%s\tline %u\t%s\n", encrypted ? "encrypted" : "clear",
 	    (unsigned)line, path);
 }
 
@@ -24,9 +25,9 @@ print_trial(void *user, const struct sealeaf_trial *t)
 	bool *first = user;
 
 	if (*first)
-		printf("matched\t%s\n", t->subject);
+		say("matched\t%s\n", t->subject);
 	*first = false;
-	printf("creation rule %zu\tline %u\t%s%s\t%s\n", t->number,
+	say("creation rule %zu\tline %u\t%s%s\t%s\n", t->number,
 	    (unsigned)t->line, t->pattern != NULL ? "path_regex " : "",
 	    t->pattern != NULL ? t->pattern : "no path_regex",
 	    t->chosen     ? "chosen"
@@ -56,13 +57,12 @@ print_origin(struct cli *c, const struct target *t, struct sealeaf_error *e)
 
 	if (sealeaf_config_path(c->ctx, t->name, &config, e) != 0)
 		return e->code;
-	printf("configuration\t%s\n", config.p != NULL ? config.p : "none");
+	say("configuration\t%s\n", config.p != NULL ? config.p : "none");
 	sealeaf_bytes_free(&config);
 	if (sealeaf_trials(c->ctx, t->name, print_trial, &first, e) != 0)
 		return e->code;
 	if (keys_by_option(c))
-		printf("keys from\tflags or variables, not the "
-		       "configuration\n");
+		say("keys from\tflags or variables, not the configuration\n");
 	return SEALEAF_OK;
 }
 
@@ -73,8 +73,7 @@ print_keys(const struct sealeaf_doc *doc)
 	struct sealeaf_key key;
 
 	while (sealeaf_key_next(doc, &walk, &key))
-		printf("key\t%zu\t%s\t%s\n", walk.group + 1, key.source,
-		    key.text);
+		say("key\t%zu\t%s\t%s\n", walk.group + 1, key.source, key.text);
 }
 
 /* The document that the file is, or that encryption would make of it. */
@@ -88,7 +87,7 @@ find(struct cli *c, struct target *t, struct sealeaf_doc **doc,
 
 	sealed = sealeaf_open(c->ctx, t->name, t->in, data, t->data.n, doc,
 		     &why) == SEALEAF_OK;
-	printf("file\t%s\t%s\t%s\n", t->path, sealeaf_format_name(t->in),
+	say("file\t%s\t%s\t%s\n", t->path, sealeaf_format_name(t->in),
 	    sealed ? "encrypted" : "plain");
 	/* Not that it is none: that its rule is one that nobody can follow. */
 	if (why.code == SEALEAF_ERR_UNSUPPORTED)
@@ -110,9 +109,9 @@ explain(struct cli *c, struct target *t, struct sealeaf_error *e)
 		code = find(c, t, &doc, e);
 	if (code == SEALEAF_OK) {
 		if (sealeaf_rule(doc, &rule, &text))
-			printf("rule\t%s\t%s\n", rule, text);
+			say("rule\t%s\t%s\n", rule, text);
 		if (sealeaf_group_count(doc) > 1)
-			printf("groups needed\t%u\n",
+			say("groups needed\t%u\n",
 			    sealeaf_threshold(doc) != 0
 				? sealeaf_threshold(doc)
 				: (unsigned)sealeaf_group_count(doc));

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* filestatus: whether a file is encrypted, as JSON for scripts. */
 
-#include <stdio.h>
-
 #include "cli/action.h"
 #include "cli/command.h"
+#include "cli/say.h"
 
 enum sealeaf_code
 cmd_filestatus(struct cli *c, struct sealeaf_error *e)
@@ -29,7 +28,7 @@ cmd_filestatus(struct cli *c, struct sealeaf_error *e)
 		    "encrypted file");
 	}
 	if (code == SEALEAF_OK)
-		printf("{\"encrypted\":%s}\n", encrypted ? "true" : "false");
+		say("{\"encrypted\":%s}\n", encrypted ? "true" : "false");
 	target_fini(&t);
 	return code;
 }

@@ -14,8 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/show.h"
+
 #include "cli/cli.h"
 #include "cli/command.h"
+#include "cli/say.h"
 
 enum { GRACE = 2 };
 
@@ -121,8 +124,7 @@ ask(void *user, const char *action, const char *key)
 
 	(void)user;
 	do {
-		printf("\nReceived %s request using %s. Respond to request? "
-		       "(y/n): ",
+		say("\nReceived %s request using %s. Respond to request? (y/n): ",
 		    action, key);
 		if (fflush(stdout) != 0)
 			return -1;
@@ -131,16 +133,17 @@ ask(void *user, const char *action, const char *key)
 	return answer;
 }
 
-static void say(const struct cli *c, const char *format, ...) PRINTF_LIKE(2, 3);
+static void note(const struct cli *c, const char *format, ...)
+    PRINTF_LIKE(2, 3);
 
 static void
-say(const struct cli *c, const char *format, ...)
+note(const struct cli *c, const char *format, ...)
 {
 	char text[512];
 	va_list ap;
 
 	va_start(ap, format);
-	(void)vsnprintf(text, sizeof text, format, ap);
+	(void)show_format(text, sizeof text, format, ap);
 	va_end(ap);
 	log_line(&c->log, SEVERITY_INFO, "KEYSERVICE", text, NULL,
 	    span_of(NULL));
@@ -172,10 +175,10 @@ serve(struct cli *c, const char *network, const char *address,
 		socket_path = address;
 	if (opts_bool(&c->opts, OPT_PROMPT))
 		sealeaf_server_on_request(server, ask, NULL);
-	say(c, "Listening on %s://%s", network, address);
+	note(c, "Listening on %s://%s", network, address);
 	code = sealeaf_server_run(server, pipe_ends[0], e);
 	if (caught != 0)
-		say(c, "Caught signal %s: shutting down.",
+		note(c, "Caught signal %s: shutting down.",
 		    signal_name((int)caught));
 	sealeaf_server_free(server);
 	socket_path = NULL;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* recipients: the keys of encrypted files. No key is used. */
 
+#include "base/show.h"
+
 #include "cli/command.h"
 #include "cli/quote.h"
 #include "cli/target.h"
@@ -12,9 +14,11 @@ put_keys(struct buf *b, const struct sealeaf_doc *doc, const char *front)
 	struct sealeaf_key_walk walk = { 0 };
 	struct sealeaf_key key;
 
-	while (sealeaf_key_next(doc, &walk, &key))
-		buf_printf(b, "%s%zu\t%s\t%s\n", front, walk.group + 1,
-		    key.source, key.text);
+	while (sealeaf_key_next(doc, &walk, &key)) {
+		buf_puts(b, front);
+		show_printf(b, "%zu\t%s\t%s\n", walk.group + 1, key.source,
+		    key.text);
+	}
 }
 
 static void
@@ -70,7 +74,7 @@ put_file(struct buf *b, struct cli *c, const char *file,
 	if (code == SEALEAF_OK)
 		code = target_open(&t, c, &doc, e);
 	if (code == SEALEAF_OK && c->opts.n > 1)
-		buf_printf(&front, "%s\t", file);
+		show_printf(&front, "%s\t", file);
 	if (code != SEALEAF_OK)
 		err_source(e, file);
 	else if (opts_bool(&c->opts, OPT_JSON))

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/quote.h"
 #include "cli/report.h"
+#include "cli/say.h"
 #include "cli/tty.h"
 
 struct update {
@@ -83,7 +84,7 @@ propose(struct update *u, bool *go, struct sealeaf_error *e)
 	if (code == SEALEAF_OK && !differ)
 		progress("File ", u->t.path, " already up to date");
 	else if (code == SEALEAF_OK)
-		code = target_print(span_make(diff.p, diff.n), e);
+		say_ready(span_make(diff.p, diff.n));
 	sealeaf_bytes_free(&diff);
 	if (code != SEALEAF_OK || !differ)
 		return code;
@@ -144,7 +145,7 @@ apply(struct update *u, struct sealeaf_error *e)
 		progress("File ", u->t.path, " synced with new keys");
 	quote_shell(&file, u->file);
 	if (code == SEALEAF_OK && gone && !file.failed)
-		fprintf(stderr,
+		say_error(
 		    "hint: whoever was removed may still know the data key of %s; to change it: %s rotate -i %s\n",
 		    u->file, u->c->program, file.p);
 	buf_fini(&file);

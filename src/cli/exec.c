@@ -15,6 +15,7 @@
 #include "cli/child.h"
 #include "cli/command.h"
 #include "cli/quote.h"
+#include "cli/say.h"
 #include "cli/exec.h"
 
 /* How a shell ends that cannot find a program, or cannot run it. */
@@ -145,7 +146,7 @@ conclude(int waited, int *status)
 
 	*status = child_outcome(waited, &text);
 	if (text.n > 0)
-		fprintf(stderr, "%s\n", text.p);
+		say_error("%s\n", text.p);
 	buf_fini(&text);
 }
 
@@ -158,7 +159,7 @@ not_run(const char *name, int number, int *status)
 
 	quote_append(&b, span_of(name));
 	if (!b.failed)
-		fprintf(stderr, "exec: %s: %s\n", b.p,
+		say_error("exec: %s: %s\n", b.p,
 		    number == 0 ? "executable file not found in $PATH"
 				: strerror(number));
 	buf_fini(&b);

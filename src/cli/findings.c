@@ -8,6 +8,7 @@
 #include "base/mem.h"
 
 #include "cli/quote.h"
+#include "cli/say.h"
 #include "cli/target.h"
 #include "cli/findings.h"
 
@@ -91,14 +92,14 @@ findings_print(const struct findings *fs)
 	for (size_t i = 0; i < fs->n; i++) {
 		const struct finding *f = &fs->list[i];
 
-		printf("%s:", f->file);
+		say("%s:", f->file);
 		if (f->line > 0)
-			printf("%u:", (unsigned)f->line);
+			say("%u:", (unsigned)f->line);
 		if (f->line > 0 && f->column > 0)
-			printf("%u:", (unsigned)f->column);
-		printf(" %s: %s [%s]\n", levels[f->level], f->text, f->check);
+			say("%u:", (unsigned)f->column);
+		say(" %s: %s [%s]\n", levels[f->level], f->text, f->check);
 		if (f->hint[0] != '\0')
-			printf("    hint: %s\n", f->hint);
+			say("    hint: %s\n", f->hint);
 	}
 }
 

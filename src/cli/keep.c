@@ -10,6 +10,7 @@
 
 #include "cli/keep.h"
 #include "cli/quote.h"
+#include "cli/say.h"
 
 enum { NUMBERS = 100 };
 
@@ -112,7 +113,7 @@ keep_result(const struct cli *c, const char *path, struct span data,
 	if (!b.failed && b.n < sizeof e->hint)
 		err_hint(e, "%s", b.p);
 	else if (!b.failed)
-		fprintf(stderr, "hint: %s\n", b.p);
+		say_error("hint: %s\n", b.p);
 	buf_fini(&made);
 	buf_fini(&b);
 }

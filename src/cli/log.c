@@ -12,10 +12,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/show.h"
 
 #include "cli/quote.h"
+#include "cli/say.h"
 #include "cli/log.h"
+
+enum { TEXT_WIDTH = 44 };
 
 static const struct {
 	const char *name, *mark;
@@ -96,9 +99,15 @@ put_colored(const struct log *l, struct buf *b, enum log_severity severity,
     const char *text, const char *key, struct span value)
 {
 	int color = severities[severity].color;
+	size_t start;
 
-	buf_printf(b, "\033[%dm%s\033[0m[%04ld] %-44s ", color,
-	    severities[severity].mark, (long)(time(NULL) - l->start), text);
+	buf_printf(b, "\033[%dm%s\033[0m[%04ld] ", color,
+	    severities[severity].mark, (long)(time(NULL) - l->start));
+	start = b->n;
+	show_lines(b, span_of(text));
+	if (b->n - start < TEXT_WIDTH)
+		buf_fill(b, ' ', TEXT_WIDTH - (b->n - start));
+	buf_putc(b, ' ');
 	if (key != NULL) {
 		buf_printf(b, " \033[%dm%s\033[0m=", color, key);
 		put_value(b, value);
@@ -147,5 +156,5 @@ log_progress(const char *text)
 	if (localtime_r(&now, &tm) == NULL ||
 	    strftime(stamp, sizeof stamp, "%Y/%m/%d %H:%M:%S", &tm) == 0)
 		stamp[0] = '\0';
-	fprintf(stderr, "%s %s\n", stamp, text);
+	say_error("%s %s\n", stamp, text);
 }

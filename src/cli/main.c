@@ -35,6 +35,7 @@
 #include "cli/complete.h"
 #include "cli/help.h"
 #include "cli/report.h"
+#include "cli/say.h"
 #include "cli/cli.h"
 
 #if defined(__has_feature)
@@ -112,7 +113,7 @@ finish(int status)
 		(void)raise(SIGPIPE);
 	}
 	(void)err_errno(&e, SEALEAF_ERR_WRITE, number, "write /dev/stdout");
-	fprintf(stderr, "%s\n", e.text);
+	say_error("%s\n", e.text);
 	return status != 0 ? status : 1;
 }
 

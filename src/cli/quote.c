@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/show.h"
 #include "base/utf8.h"
 
 #include "cli/quote.h"
@@ -38,8 +39,8 @@ is_plain(uint32_t code)
 	if (code < 0xa1)
 		return code >= 0x20 && code < 0x7f && code != '"' &&
 		    code != '\\';
-	return code != 0xad && code != 0x3000 && code != 0xfeff &&
-	    (code < 0x2000 || code > 0x200f) &&
+	return show_is_plain(code) && code != 0xad && code != 0x3000 &&
+	    code != 0xfeff && (code < 0x2000 || code > 0x200f) &&
 	    (code < 0x2028 || code > 0x202f) &&
 	    (code < 0x205f || code > 0x206f) &&
 	    (code < 0xe000 || code > 0xf8ff) && code < 0xe0000;
@@ -62,23 +63,6 @@ quote_append(struct buf *b, struct span s)
 			put_escape(b, code);
 	}
 	buf_putc(b, '"');
-}
-
-void
-quote_line(struct buf *b, struct span s)
-{
-	size_t n;
-
-	for (size_t at = 0; at < s.n; at += n) {
-		uint32_t code = utf8_get(s, at, &n);
-
-		if (code == 0xfffd && n == 1)
-			buf_printf(b, "\\x%02x", (unsigned)(uint8_t)s.p[at]);
-		else if (is_plain(code) || code == '"' || code == '\\')
-			buf_put(b, s.p + at, n);
-		else
-			put_escape(b, code);
-	}
 }
 
 /* Control characters need the form $'…', which most shells have. */
@@ -149,7 +133,7 @@ quote_json(struct buf *b, const char *text)
 		if (code == '"' || code == '\\') {
 			buf_putc(b, '\\');
 			buf_putc(b, (char)code);
-		} else if (code < 0x20 || code == 0x7f) {
+		} else if (!show_is_plain(code)) {
 			buf_printf(b, "\\u%04x", (unsigned)code);
 		} else {
 			utf8_put(b, code);

@@ -8,10 +8,8 @@
 /* Append `s` in double quotes with C-like escapes. */
 void quote_append(struct buf *b, struct span s);
 
-/* Append `s` without quotes, only with escapes for what a terminal would obey. */
-void quote_line(struct buf *b, struct span s);
-
-/* The same as a JSON string; bytes that are no UTF-8 become U+FFFD. */
+/* The same as a JSON string; bytes that are no UTF-8 become U+FFFD, and no
+ * control character stays as it is. */
 void quote_json(struct buf *b, const char *text);
 
 /* Append `text` as one word of a shell, in quotes where it needs them, with

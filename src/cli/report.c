@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/show.h"
 
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/say.h"
 #include "cli/report.h"
 
 static void
@@ -16,7 +17,7 @@ put_place(struct buf *b, const struct sealeaf_error *e)
 	if (e->line == 0)
 		return;
 	if (e->source[0] != '\0')
-		buf_printf(b, "%s:", e->source);
+		show_printf(b, "%s:", e->source);
 	buf_printf(b, "%u:", (unsigned)e->line);
 	if (e->column != 0)
 		buf_printf(b, "%u:", (unsigned)e->column);
@@ -31,18 +32,18 @@ report_error(const struct cli *c, const struct sealeaf_error *e)
 	/* Log lines begin with SOPS's words. */
 	if (c->fatal == NULL)
 		put_place(&b, e);
-	buf_puts(&b, e->text);
+	show_lines(&b, span_of(e->text));
 	if (b.failed)
-		fputs("out of memory\n", stderr);
+		say_error("out of memory\n");
 	else if (c->fatal != NULL)
 		log_line(&c->log, SEVERITY_FATAL, c->fatal, b.p, NULL,
 		    span_of(NULL));
 	else
-		fprintf(stderr, "%s\n", b.p);
+		say_lines("", b.p);
 	for (const char *p = e->hint; *p != '\0';) {
 		size_t n = strcspn(p, "\n");
 
-		fprintf(stderr, "hint: %.*s\n", (int)n, p);
+		say_error("hint: %.*s\n", (int)n, p);
 		p += n + (p[n] == '\n');
 	}
 	buf_fini(&b);
@@ -57,9 +58,9 @@ report_usage(const struct cli *c, const struct command *cmd,
 
 	/* SOPS prints this one mistake bare, and only before a command. */
 	if (dot && span_starts(span_of(e->text), "Cannot use two forms"))
-		printf("%s\n", e->text);
+		say("%s\n", e->text);
 	else
-		printf("Incorrect Usage%c %s\n\n", dot ? '.' : ':', e->text);
+		say("Incorrect Usage%c %s\n\n", dot ? '.' : ':', e->text);
 	help_print(stdout, c, cmd);
 	(void)fflush(stdout);
 	log_fatal(&c->log, e->text);

@@ -13,8 +13,10 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/show.h"
 
 #include "cli/quote.h"
+#include "cli/say.h"
 #include "cli/target.h"
 
 /* SOPS ignores names of formats that it does not know, in silence. */
@@ -262,13 +264,34 @@ target_replace(struct target *t, struct cli *c, const struct sealeaf_bytes *out,
 	return SEALEAF_OK;
 }
 
+/* The bytes of a file never control a terminal. */
+static enum sealeaf_code
+write_out(struct span data, struct sealeaf_error *e)
+{
+	struct buf shown = { 0 };
+	enum sealeaf_code code;
+
+	if (isatty(STDOUT_FILENO) != 1)
+		return file_write_fd(STDOUT_FILENO, "/dev/stdout", data, e);
+	show_lines(&shown, data);
+	code = buf_check(&shown, e);
+	if (code == SEALEAF_OK)
+		code = file_write_fd(STDOUT_FILENO, "/dev/stdout",
+		    buf_get(&shown), e);
+	if (code == SEALEAF_OK && shown.n != data.n)
+		say_error(
+		    "hint: control characters are shown as escapes on a terminal; redirect the output to have them as they are\n");
+	buf_fini(&shown);
+	return code;
+}
+
 enum sealeaf_code
 target_print(struct span data, struct sealeaf_error *e)
 {
 	struct sigaction action;
 
 	errno = 0;
-	if (file_write_fd(STDOUT_FILENO, "/dev/stdout", data, e) == 0)
+	if (write_out(data, e) == 0)
 		return SEALEAF_OK;
 	if (errno == EPIPE) {
 		memset(&action, 0, sizeof action);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/show.h"
 
 #include "cli/tty.h"
 
@@ -113,10 +114,13 @@ ask_at(int fd, const char *prompt, bool hidden, char *answer, size_t size)
 	struct sigaction old[COUNT];
 	bool key = size == 2 && !hidden, quietly = hidden || key;
 	struct termios before, quiet;
+	struct buf shown = { 0 };
 	sigset_t mask, waiting;
 	bool changed = false;
 	long n = -1;
 
+	/* The words may be a plugin's, a name from a file may be in them. */
+	show_lines(&shown, span_of(prompt));
 	hook_signals(old, &mask);
 	waiting = mask;
 	for (size_t i = 0; i < COUNT; i++)
@@ -132,8 +136,8 @@ ask_at(int fd, const char *prompt, bool hidden, char *answer, size_t size)
 		changed = tcsetattr(fd, TCSAFLUSH, &quiet) == 0;
 	}
 	/* A secret is not asked for where it would show. */
-	if (!quietly || changed) {
-		if (write(fd, prompt, strlen(prompt)) >= 0)
+	if (!shown.failed && (!quietly || changed)) {
+		if (shown.n == 0 || write(fd, shown.p, shown.n) >= 0)
 			n = key ? read_key(fd, &waiting, &before, answer)
 				: read_line(fd, &waiting, answer, size);
 		if (quietly && write(fd, "\n", 1) < 0)
@@ -142,6 +146,7 @@ ask_at(int fd, const char *prompt, bool hidden, char *answer, size_t size)
 	if (changed)
 		(void)tcsetattr(fd, TCSAFLUSH, &before);
 	unhook_signals(old, &mask);
+	buf_fini(&shown);
 	return n;
 }
 

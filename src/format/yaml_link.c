@@ -5,10 +5,10 @@
  */
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/show.h"
 #include "format/yaml_tree.h"
 
 /* Mappings of up to so many keys are compared pair by pair. */
@@ -23,7 +23,7 @@ yamlf_fail(const struct yamlf_tree *t, size_t at, enum sealeaf_code code,
 	va_list ap;
 
 	va_start(ap, format);
-	(void)vsnprintf(text, sizeof text, format, ap);
+	(void)show_format(text, sizeof text, format, ap);
 	va_end(ap);
 	doc_place(t->d, t->d->source.p + at, &line, &column);
 	/* A byte order mark is no character of the first line. */

@@ -11,6 +11,7 @@
 #include <sodium.h>
 
 #include "base/mem.h"
+#include "base/show.h"
 #include "key/age_armor.h"
 #include "key/age_identity.h"
 #include "key/age_scrypt.h"
@@ -83,7 +84,8 @@ ask(struct locked *l, uint8_t file_key[AGE_FILE_KEY],
 	enum sealeaf_code code = SEALEAF_ERR_NOT_MINE;
 
 	cache_id(id, &l->file);
-	buf_printf(&prompt, "Enter passphrase for identity '%s':", l->location);
+	show_printf(&prompt,
+	    "Enter passphrase for identity '%s':", l->location);
 	if (buf_check(&prompt, e) != SEALEAF_OK)
 		return err_memory(e);
 	for (int i = 0; i < TRIES && code == SEALEAF_ERR_NOT_MINE; i++) {

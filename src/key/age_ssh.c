@@ -10,6 +10,7 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/show.h"
 #include "key/age_ssh.h"
 #include "key/ssh_key.h"
 
@@ -81,7 +82,7 @@ unlock(struct ssh_identity *s, const struct world *w, struct sealeaf_error *e)
 	struct secret answer = { 0 };
 	struct buf prompt = { 0 };
 
-	buf_printf(&prompt, "Enter passphrase for \"%s\":", s->path);
+	show_printf(&prompt, "Enter passphrase for \"%s\":", s->path);
 	if (buf_check(&prompt, e) != SEALEAF_OK)
 		return err_memory(e);
 	for (int i = 0; i < TRIES && code == SEALEAF_ERR_NOT_MINE; i++) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/show.h"
 #include "sops/document.h"
 
 struct diff {
@@ -22,7 +23,7 @@ put_line(struct diff *d, enum mark mark, const char *text)
 
 	if (d->color)
 		buf_puts(&d->text, colors[mark]);
-	buf_printf(&d->text, "%s%s\n", fronts[mark], text);
+	show_printf(&d->text, "%s%s\n", fronts[mark], text);
 	if (d->color && mark != SAME)
 		buf_puts(&d->text, "\033[0m");
 	if (mark != SAME)

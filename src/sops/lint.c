@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/show.h"
 #include "crypt/envelope.h"
 #include "doc/path.h"
 #include "sops/conflict.h"
@@ -22,10 +23,7 @@ static void append(struct buf *b, const char *format, va_list ap)
 static void
 append(struct buf *b, const char *format, va_list ap)
 {
-	char text[1024];
-
-	(void)vsnprintf(text, sizeof text, format, ap);
-	buf_puts(b, text);
+	show_vprintf(b, format, ap);
 }
 
 void
@@ -274,7 +272,8 @@ lint_plain(struct lint *l, const char *path, enum sealeaf_format format,
     const char *data, size_t n, struct sealeaf_error *e)
 {
 	const struct format *f = format_of(format);
-	struct doc plain = { .format = f, .source = span_make(data, n) };
+	struct doc plain = { .format = f,
+		.source = span_make(n > 0 ? data : "", n) };
 	struct sealeaf_error why = { 0 };
 	enum sealeaf_code code = f->scan(&plain, &why);
 
@@ -311,7 +310,7 @@ has_block(const struct format *f, const char *data, size_t n)
 	bool has;
 
 	d.format = f->sealed_as != NULL ? f->sealed_as : f;
-	d.source = span_make(data, n);
+	d.source = span_make(n > 0 ? data : "", n);
 	has = d.format->scan(&d, &quiet) == SEALEAF_OK && d.has_meta;
 	doc_fini(&d);
 	return has;

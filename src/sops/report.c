@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/show.h"
 #include "sops/report.h"
 
 static size_t
@@ -78,7 +79,7 @@ append_attempt(struct buf *b, const struct attempt *a)
 {
 	char *shown = key_show(a->key);
 
-	buf_printf(b, "  %s: FAILED\n", shown != NULL ? shown : "");
+	show_printf(b, "  %s: FAILED\n", shown != NULL ? shown : "");
 	free(shown);
 	for (size_t i = 0; i < a->n; i++) {
 		struct buf wrapped = { 0 };

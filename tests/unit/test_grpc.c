@@ -440,7 +440,7 @@ calls(void **state)
 	assert_int_equal(answer.n, GRPC_MESSAGE_MAX);
 	assert_int_not_equal(call(&h, "/a/No", span_of(""), &answer, &e), 0);
 	assert_string_equal(e.text,
-	    "rpc error: code = PermissionDenied desc = no: \"%\"\n");
+	    "rpc error: code = PermissionDenied desc = no: \"%\"\\n");
 	err_clear(&e);
 	assert_int_not_equal(call(&h, "/a/Long", span_of(""), &answer, &e), 0);
 	assert_string_equal(e.text,

@@ -143,8 +143,8 @@ static const struct {
 	{ "\\x{110000}", "invalid escape sequence: `\\x{110000`" },
 	{ "\\xg0", "invalid escape sequence: `\\xg0`" },
 	{ "\\", "trailing backslash at end of expression: ``" },
-	{ "a\xff", "invalid UTF-8: `\xff`" },
-	{ "\\Qa\xff\\E", "invalid UTF-8: `\xff`" },
+	{ "a\xff", "invalid UTF-8: `\\xff`" },
+	{ "\\Qa\xff\\E", "invalid UTF-8: `\\xff`" },
 };
 
 /* What a search says, and what it costs. */
