@@ -25,6 +25,7 @@
 #include "cli/advice.h"
 #include "cli/command.h"
 #include "cli/report.h"
+#include "cli/say.h"
 #include "cli/signals.h"
 #include "cli/target.h"
 #include "cli/several.h"
@@ -315,13 +316,13 @@ sum_up(const struct cli *c, size_t done, size_t sealed, size_t failed)
 {
 	bool encrypts = c->command->run == cmd_encrypt;
 
-	fprintf(stderr, "%zu %s %s", done, done == 1 ? "file" : "files",
+	say_error("%zu %s %s", done, done == 1 ? "file" : "files",
 	    encrypts ? "encrypted" : "decrypted");
 	if (sealed > 0)
-		fprintf(stderr, ", %zu encrypted already", sealed);
+		say_error(", %zu encrypted already", sealed);
 	if (failed > 0)
-		fprintf(stderr, ", %zu failed", failed);
-	fputc('\n', stderr);
+		say_error(", %zu failed", failed);
+	say_error("\n");
 }
 
 /* What failed, each with its file, and one line for all when anything did. */
