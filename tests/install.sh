@@ -41,6 +41,7 @@ c:clang clang
 c:clang-format clang-format
 c:clang-tidy clang-tidy
 c:cppcheck cppcheck
+c:valgrind valgrind
 "
 
 # python_with MODULE...: prints a Python 3 that has the modules; Debian's own

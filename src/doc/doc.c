@@ -38,6 +38,7 @@ doc_fini(struct doc *d)
 	arena_fini(&d->arena);
 	free(d->leaves.list);
 	free(d->meta.list);
+	free(d->lists.list);
 	free(d->aliases);
 	free(d->anchors);
 	free(d->blocks);

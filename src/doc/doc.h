@@ -53,6 +53,8 @@ struct doc {
 	struct arena arena;
 	struct leaves leaves;
 	struct leaves meta;
+	struct leaves lists; /* sealed spellings of the documents behind the
+	                      * first, from their own blocks */
 	struct alias *aliases;
 	size_t n_aliases, cap_aliases;
 	struct anchor *anchors; /* in the order of the text */

@@ -334,6 +334,28 @@ write_value(struct yamlf_writer *w, uint32_t index, const struct yamlf_spot *at,
 	return write_scalar(w, index, at, path);
 }
 
+/* All but the first document's block is the same again, but for the list of
+ * its own spellings. */
+static enum sealeaf_code
+write_list(struct yamlf_writer *w, uint32_t index)
+{
+	const struct yamlf_node *nodes = w->t->nodes;
+	struct leaf *l;
+
+	for (uint32_t i = index + 1; i < nodes[index].next; i = nodes[i].next) {
+		if (nodes[i].type != LEAF_STR || nodes[i].key.p == NULL ||
+		    !span_is(nodes[i].key, "sealeaf_spelling"))
+			continue;
+		l = leaves_add(&w->d->lists);
+		if (l == NULL)
+			return err_memory(w->e);
+		l->value = nodes[i].value;
+		l->type = LEAF_STR;
+		l->document = (uint16_t)w->document;
+	}
+	return SEALEAF_OK;
+}
+
 /* The metadata of the first document has paths that start inside it. */
 static enum sealeaf_code
 write_metadata(struct yamlf_writer *w, uint32_t index)
@@ -349,6 +371,8 @@ write_metadata(struct yamlf_writer *w, uint32_t index)
 	code = yamlf_write_slots(w, index, YAMLF_ABOVE, YAMLF_BELOW, NULL, 0);
 	if (code == SEALEAF_OK && w->document == 0)
 		code = yamlf_write_entries(w, index, NULL, 1);
+	else if (code == SEALEAF_OK)
+		code = write_list(w, index);
 	w->to = to;
 	w->in_meta = false;
 	return code;

@@ -15,6 +15,7 @@
 #include "sops/cipher.h"
 #include "sops/comments.h"
 #include "sops/document.h"
+#include "sops/lists.h"
 #include "sops/spelling.h"
 #include "sops/weave.h"
 
@@ -327,26 +328,6 @@ take_whole(struct buf *out, struct sealeaf_doc *d, const struct spellings *ss,
 	return code;
 }
 
-/* Open the field; one that does not open is as good as none. */
-static enum sealeaf_code
-open_spellings(struct sealeaf_doc *d, struct sealeaf_error *e)
-{
-	enum leaf_type type;
-
-	if (d->meta.spelling == NULL || d->spelling.p != NULL)
-		return SEALEAF_OK;
-	if (envelope_open(&d->spelling, &type, &d->doc.arena, d->gcm,
-		span_of(spelling_aad), span_of(d->meta.spelling),
-		e) == ENVELOPE_OPEN)
-		return SEALEAF_OK;
-	d->spelling = span_make(NULL, 0);
-	if (e != NULL && e->code != SEALEAF_OK)
-		return e->code;
-	world_log(&d->ctx->world, LOG_INFO, "SOPS",
-	    "The sealed spellings do not open; values are spelled anew.");
-	return SEALEAF_OK;
-}
-
 /* Into another format, or into SOPS's own layout: printed anew. */
 static enum sealeaf_code
 print_anew(struct buf *out, struct sealeaf_doc *d, const struct format *f,
@@ -388,7 +369,7 @@ document_plain(struct buf *out, struct sealeaf_doc *d, struct sealeaf_error *e)
 	bool whole = false;
 
 	if (code == SEALEAF_OK)
-		code = open_spellings(d, e);
+		code = lists_open(d, e);
 	if (code == SEALEAF_OK && d->spelling.n > 0)
 		code = spelling_parse(&ss, &d->doc, d->spelling, e);
 	if (code == SEALEAF_OK && ss.n > 0)

@@ -38,6 +38,7 @@ sealeaf_doc_free(struct sealeaf_doc *d)
 	if (d == NULL)
 		return;
 	free(d->sealed);
+	free(d->lists);
 	doc_fini(&d->doc);
 	metadata_fini(&d->meta);
 	rules_fini(&d->rules);

@@ -15,6 +15,11 @@
 #include "sops/metadata.h"
 #include "sops/rules.h"
 
+/* The sealed spellings in one document's block; p NULL: none of its own. */
+struct opened_list {
+	struct span plain, envelope;
+};
+
 /*
  * Opened documents have the leaves of the encrypted file in `doc`. After
  * cipher_open() their values and types are those of the plaintext, and
@@ -38,6 +43,8 @@ struct sealeaf_doc {
 	struct gcm *gcm;           /* under the data key, once there is one */
 	struct span *sealed;       /* one a leaf; p NULL: not opened */
 	struct span spelling;      /* plaintext of the sealed spellings */
+	struct opened_list *lists; /* the same, one a document */
+	size_t n_lists;
 	uint8_t ivs[128 * GCM_IV]; /* random, drawn ahead: a call each costs */
 	size_t n_ivs; /* as much as the cipher; used from the end */
 };

@@ -17,6 +17,7 @@
 #include "sops/cipher.h"
 #include "sops/conflict.h"
 #include "sops/document.h"
+#include "sops/lists.h"
 #include "sops/seal.h"
 #include "sops/tree.h"
 
@@ -31,8 +32,9 @@ struct job {
 	struct seal seal;
 	struct buf result;
 	char mac[MAC_TEXT + 1];
-	bool anew;  /* printed, not spliced */
-	bool whole; /* and the source's text sealed as one spelling */
+	bool anew;          /* printed, not spliced */
+	bool whole;         /* and the source's text sealed as one spelling */
+	struct lists lists; /* of spellings, where a block has its own */
 };
 
 /* SOPS wraps its words at 75 columns. */
@@ -146,16 +148,37 @@ old_spelling(const struct sealeaf_doc *d)
 	return span_make(NULL, 0);
 }
 
+/* Its own list for each document; the first one's is in the metadata. */
+static enum sealeaf_code
+put_lists(struct job *j, struct sealeaf_error *e)
+{
+	enum sealeaf_code code;
+	char *first;
+
+	code = lists_seal(&j->lists, j->d, &j->seal.exceptions, &j->plain, e);
+	if (code != SEALEAF_OK)
+		return code;
+	first = mem_dup_n(j->lists.list[0].p, j->lists.list[0].n);
+	if (first == NULL)
+		return err_memory(e);
+	code = metadata_text(&j->d->meta.spelling, first, e);
+	free(first);
+	return code;
+}
+
 /* The list of exceptions as an envelope; the old one when it says the same. */
 static enum sealeaf_code
-put_spellings(struct job *j, struct sealeaf_error *e)
+put_spellings(struct job *j, bool divided, struct sealeaf_error *e)
 {
 	struct sealeaf_doc *d = j->d;
 	struct buf text = { 0 }, envelope = { 0 };
 	enum sealeaf_code code;
 
+	lists_fini(&j->lists);
 	if ((j->anew && !j->whole) || j->seal.exceptions.n == 0)
 		return metadata_text(&d->meta.spelling, NULL, e);
+	if (divided)
+		return put_lists(j, e);
 	spelling_format(&text, &j->seal.exceptions, &j->plain);
 	code = buf_check(&text, e);
 	if (code == SEALEAF_OK && d->spelling.n > 0 &&
@@ -217,7 +240,7 @@ put_metadata(struct job *j, struct sealeaf_error *e)
 
 /* The block of the document, and the edits that put it into `to`. */
 static enum sealeaf_code
-put_block(struct job *j, struct doc *to, struct edits *es,
+place_block(struct job *j, struct doc *to, struct edits *es,
     struct sealeaf_error *e)
 {
 	struct buf text = { 0 };
@@ -237,6 +260,25 @@ put_block(struct job *j, struct doc *to, struct edits *es,
 	return code;
 }
 
+/* Where the text has not a block for each document, the first has all. */
+static enum sealeaf_code
+put_block(struct job *j, struct doc *to, struct edits *es,
+    struct sealeaf_error *e)
+{
+	size_t before = es->n;
+	enum sealeaf_code code = place_block(j, to, es, e);
+	bool good = true;
+
+	if (code == SEALEAF_OK && j->lists.n > 0)
+		code = lists_spread(es, before, &j->lists, &to->arena, &good,
+		    e);
+	if (code != SEALEAF_OK || good)
+		return code;
+	es->n = before;
+	code = put_spellings(j, false, e);
+	return code == SEALEAF_OK ? place_block(j, to, es, e) : code;
+}
+
 /* The envelopes of the version before, where they may be used again. */
 static enum sealeaf_code
 index_old(struct job *j, struct sealeaf_error *e)
@@ -253,7 +295,7 @@ write_kept(struct job *j, struct sealeaf_error *e)
 {
 	enum sealeaf_code code;
 
-	code = put_spellings(j, e);
+	code = put_spellings(j, j->plain.documents > 1, e);
 	if (code == SEALEAF_OK)
 		code = put_metadata(j, e);
 	if (code == SEALEAF_OK)
@@ -477,7 +519,7 @@ encrypt_anew(struct job *j, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = f->scan(&printed, e);
 	if (code == SEALEAF_OK)
-		code = put_spellings(j, e);
+		code = put_spellings(j, j->plain.documents > 1, e);
 	if (code == SEALEAF_OK)
 		code = put_metadata(j, e);
 	if (code == SEALEAF_OK)
@@ -620,6 +662,7 @@ sealeaf_encrypt(struct sealeaf_doc *d, const char *plain, size_t n,
 		err_source(e, d->path);
 	}
 	keep_free(j.seal.keep);
+	lists_fini(&j.lists);
 	seal_fini(&j.seal);
 	doc_fini(&j.plain);
 	buf_fini(&j.result);

@@ -10,6 +10,7 @@
 #include "sops/block.h"
 #include "sops/datakey.h"
 #include "sops/document.h"
+#include "sops/lists.h"
 
 static enum sealeaf_code
 wrap(struct sealeaf_doc *d, const char *prefix, struct sealeaf_error *e)
@@ -28,6 +29,8 @@ replace_block(struct buf *out, struct sealeaf_doc *d, struct sealeaf_error *e)
 {
 	struct edits es = { 0 };
 	struct buf text = { 0 };
+	struct lists lists = { 0 };
+	bool good;
 	enum sealeaf_code code;
 
 	code = block_text(&text, d, &d->doc, false, e);
@@ -39,6 +42,12 @@ replace_block(struct buf *out, struct sealeaf_doc *d, struct sealeaf_error *e)
 		    d->doc.blocks[i].src.n, span_make("", 0));
 	if (code == SEALEAF_OK)
 		code = d->scanned->place(&es, &d->doc, buf_get(&text), e);
+	if (code == SEALEAF_OK)
+		code = lists_keep(&lists, d, e);
+	if (code == SEALEAF_OK && lists.n > 0)
+		code = lists_spread(&es, d->doc.n_blocks, &lists, &d->doc.arena,
+		    &good, e);
+	lists_fini(&lists);
 	if (code == SEALEAF_OK)
 		code = splice(out, d->doc.source, &es, e);
 	edits_fini(&es);

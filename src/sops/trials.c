@@ -34,6 +34,7 @@ sealeaf_config_path(struct sealeaf_ctx *ctx, const char *path,
 
 struct trials {
 	const struct config *c;
+	struct doc_cursor place;
 	char *subject;
 	uint64_t effort;
 	size_t number;
@@ -44,16 +45,16 @@ struct trials {
 
 /* The line of the pattern, or of a rule without one. */
 static uint32_t
-line_of(const struct config *c, size_t rule)
+line_of(struct trials *t, size_t rule)
 {
-	size_t at = config_entry(c, rule, "path_regex");
+	size_t at = config_entry(t->c, rule, "path_regex");
 	const struct leaf *l =
-	    &c->doc.leaves.list[at != CONFIG_NONE ? at : rule];
-	size_t line = 0, column = 0;
+	    &t->c->doc.leaves.list[at != CONFIG_NONE ? at : rule];
 
-	if (l->src.p != NULL)
-		doc_place(&c->doc, span_trim(l->src).p, &line, &column);
-	return (uint32_t)line;
+	if (l->src.p == NULL)
+		return 0;
+	doc_place_next(&t->c->doc, &t->place, span_trim(l->src).p);
+	return (uint32_t)t->place.line;
 }
 
 static enum sealeaf_code
@@ -61,7 +62,7 @@ try_rule(struct trials *t, size_t rule, struct sealeaf_error *e)
 {
 	struct sealeaf_trial trial = { .subject = t->subject,
 		.number = ++t->number,
-		.line = line_of(t->c, rule),
+		.line = line_of(t, rule),
 		.fits = true };
 	struct regex *regex = NULL;
 	char *pattern = NULL;
