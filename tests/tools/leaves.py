@@ -218,7 +218,10 @@ def main():
         digest.update(hashlib.sha256(b"sops").digest())
     for m in found:
         # The field of sealeaf's own is metadata too, no leaf of the document.
-        if m.group(0) in (meta["mac"], meta.get("sealeaf_spelling")):
+        # In YAML each document's block has a list of its own.
+        before = m.string[max(0, m.start() - 40):m.start()].rstrip(' "')
+        if (m.group(0) in (meta["mac"], meta.get("sealeaf_spelling"))
+                or before.endswith("sealeaf_spelling:")):
             continue
         hit = None
         for i in sorted(range(len(candidates)), key=lambda i: abs(i - last)):
