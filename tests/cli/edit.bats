@@ -695,7 +695,7 @@ kept()
 	python3 "$tty" --expect "Press enter" --expect '2 |' --send '\r' -- \
 	    "$SEALEAF" edit enc.yaml >"$out" || status=$?
 	rc 0
-	out_has '2 | b: \x1b]0;x\a"q: z: y'
+	out_has '2 | b: \x1b]0;x\x07"q: z: y'
 	[ "$(tr -dc '\007' <"$out" | wc -c)" -eq 0 ]
 }
 
