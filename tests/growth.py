@@ -188,6 +188,7 @@ def instructions(args):
 
 
 def main():
+    global COMMAND
     with open(COMMAND, "rb") as f:
         if b"__asan_" in f.read() or not shutil.which("valgrind"):
             print("needs valgrind, and a build without sanitizers")
@@ -197,6 +198,9 @@ def main():
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
+        # Not every valgrind reads every compiler's debugging information.
+        subprocess.run(["strip", "-o", "stripped", COMMAND], check=True)
+        COMMAND = os.path.join(folder, "stripped")
         os.environ.update(HOME=folder, SOPS_AGE_KEY_FILE=KEY)
         only = sys.argv[2:]
         for case in CASES:
