@@ -2,14 +2,9 @@
 /*
  * One child at a time, fed and drained by a poll loop so that neither side
  * waits for the other. Between fork and exec only what POSIX allows in a
- * process with threads. All descriptors are made close-on-exec in one step
- * (pipe2(), in POSIX since 2024): another thread's child that inherited a pipe
- * end would keep ours from ending.
+ * process with threads. Another thread's child that inherited the end of a pipe
+ * would keep ours from ending, so all descriptors are close-on-exec.
  */
-
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "base/proc.h"
 
@@ -82,7 +78,7 @@ open_pipe(int *reading, int *writing)
 {
 	int fds[2];
 
-	if (pipe2(fds, O_CLOEXEC) != 0)
+	if (!fd_pipe(fds))
 		return false;
 	*reading = above_standard(fds[0]);
 	*writing = above_standard(fds[1]);

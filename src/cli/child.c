@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/proc.h"
 
 #include "cli/quote.h"
@@ -67,10 +68,8 @@ start_at(const struct child *c, const char *path, const struct signals *s,
 {
 	int ends[2], number;
 
-	if (pipe(ends) != 0)
+	if (!fd_pipe(ends))
 		return err_errno(e, SEALEAF_ERR_GENERIC, errno, "pipe");
-	(void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-	(void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 	*pid = fork();
 	if (*pid == 0)
 		become(c, path, s, ends[1]);

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/show.h"
 
 #include "cli/cli.h"
@@ -54,12 +55,10 @@ catch_signals(struct sealeaf_error *e)
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction action, old;
 
-	if (pipe(pipe_ends) < 0)
+	if (!fd_pipe(pipe_ends))
 		return err_errno(e, SEALEAF_ERR_GENERIC, errno, "pipe");
-	for (size_t i = 0; i < 2; i++) {
-		(void)fcntl(pipe_ends[i], F_SETFD, FD_CLOEXEC);
+	for (size_t i = 0; i < 2; i++)
 		(void)fcntl(pipe_ends[i], F_SETFL, O_NONBLOCK);
-	}
 	memset(&action, 0, sizeof action);
 	sigfillset(&action.sa_mask);
 	action.sa_flags = SA_RESTART;

@@ -16,6 +16,7 @@
 #endif
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/file.h"
 
 #include "cli/scratch.h"
@@ -210,7 +211,7 @@ remove_entry(int folder, const char *path, const char *name,
 static void
 empty_folder(int folder, const char *path, const struct log *l, unsigned depth)
 {
-	int again = dup(folder);
+	int again = fd_dup(folder);
 	DIR *dir = again >= 0 ? fdopendir(again) : NULL;
 	struct dirent *entry;
 

@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 
 #include "cli/advice.h"
@@ -405,7 +406,7 @@ several_run(struct cli *c,
 	    e);
 	if (code != SEALEAF_OK)
 		return code;
-	if (pipe(s.ends) != 0)
+	if (!fd_pipe(s.ends))
 		return err_errno(e, SEALEAF_ERR_GENERIC, errno, "pipe");
 	if (pthread_rwlock_init(&s.writing, NULL) == 0) {
 		code = make_jobs(&s, &c->opts, e);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/encode.h"
+#include "base/fd.h"
 #include "base/mem.h"
 #include "key/gpg_agent.h"
 
@@ -160,10 +161,10 @@ agent_open(struct agent *a, const struct world *w)
 	a->fd = -1;
 	if (n > 0 && n < sizeof address.sun_path) {
 		memcpy(address.sun_path, path, n + 1);
-		a->fd = socket(AF_UNIX, SOCK_STREAM, 0);
+		a->fd = fd_socket(AF_UNIX);
 	}
 	free(path);
-	if (a->fd < 0 || fcntl(a->fd, F_SETFD, FD_CLOEXEC) != 0)
+	if (a->fd < 0)
 		return false;
 	set_limit(a, SECONDS);
 	return connect(a->fd, (const struct sockaddr *)&address,

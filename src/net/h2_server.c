@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "net/h2_conn.h"
 #include "net/socket.h"
@@ -98,7 +99,7 @@ accept_one(struct server *s)
 
 	if (s->n >= s->most && idle == NULL)
 		return false;
-	fd = accept(s->listener, NULL, NULL);
+	fd = fd_accept(s->listener);
 	if (fd < 0) {
 		/* Out of descriptors: it will be tried again, but not
 		 * without a pause. */
@@ -336,12 +337,10 @@ drop_idle(struct server *s)
 static bool
 pipe_open(int ends[2])
 {
-	if (pipe(ends) < 0)
+	if (!fd_pipe(ends))
 		return false;
-	for (size_t i = 0; i < 2; i++) {
-		(void)fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+	for (size_t i = 0; i < 2; i++)
 		(void)fcntl(ends[i], F_SETFL, O_NONBLOCK);
-	}
 	return true;
 }
 

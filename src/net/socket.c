@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/span.h"
 #include "net/http.h"
 #include "net/socket.h"
@@ -95,15 +96,14 @@ socket_ready(int fd)
 
 	/* Fails for a Unix socket, which has no such habit. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	return fcntl(fd, F_SETFD, FD_CLOEXEC) >= 0 &&
-	    fcntl(fd, F_SETFL, O_NONBLOCK) >= 0;
+	return fcntl(fd, F_SETFL, O_NONBLOCK) >= 0;
 }
 
 /* -1 with errno. */
 static int
 new_socket(int family)
 {
-	int fd = socket(family, SOCK_STREAM, 0);
+	int fd = fd_socket(family);
 
 	if (fd >= 0 && !socket_ready(fd)) {
 		(void)close(fd);

@@ -27,8 +27,8 @@ SEALEAF_USED enum sealeaf_code socket_dial(const char *network,
 SEALEAF_USED enum sealeaf_code socket_listen(const char *network,
     const char *address, int *fd, struct sealeaf_error *e);
 
-/* Make a descriptor not block, not be passed to children, and (TCP) not wait
- * before it sends little. False with errno. */
+/* Make a descriptor not block, and (TCP) not wait before it sends little. False
+ * with errno. */
 bool socket_ready(int fd);
 
 /* Wait for poll(2)'s `events`; false when it is `deadline`. */

@@ -51,10 +51,11 @@ put_value_flatten(struct put_value *v, struct sealeaf_error *e)
 	for (size_t i = 0; i < v->doc.leaves.n && code == SEALEAF_OK; i++) {
 		struct leaf *l = &v->doc.leaves.list[i];
 
-		if (l->type == LEAF_NULL)
-			return err_set(e, SEALEAF_ERR_DUMP,
-			    "this format has "
-			    "no null; set \"\", or unset the entry");
+		if (l->type == LEAF_NULL) {
+			code = err_set(e, SEALEAF_ERR_DUMP,
+			    "this format has no null; set \"\", or unset the entry");
+			break;
+		}
 		if (!leaf_is_value(l) || l->type == LEAF_STR)
 			continue;
 		buf_truncate(&text, 0);
