@@ -174,10 +174,10 @@ lists_spread(struct edits *es, size_t from, const struct lists *l,
 	return code;
 }
 
-/* Open one; one that does not open is as good as none. */
+/* Open one; one that does not open is as good as none, and *dropped is set. */
 static enum sealeaf_code
 open_list(struct opened_list *l, struct sealeaf_doc *d, struct span envelope,
-    struct sealeaf_error *e)
+    bool *dropped, struct sealeaf_error *e)
 {
 	enum leaf_type type;
 
@@ -187,11 +187,8 @@ open_list(struct opened_list *l, struct sealeaf_doc *d, struct span envelope,
 		return SEALEAF_OK;
 	}
 	l->plain = span_make(NULL, 0);
-	if (e != NULL && e->code != SEALEAF_OK)
-		return e->code;
-	world_log(&d->ctx->world, LOG_INFO, "SOPS",
-	    "The sealed spellings do not open; values are spelled anew.");
-	return SEALEAF_OK;
+	*dropped = true;
+	return e != NULL ? e->code : SEALEAF_OK;
 }
 
 /* The entries of a list: what stands between its brackets. */
@@ -235,7 +232,7 @@ lists_open(struct sealeaf_doc *d, struct sealeaf_error *e)
 	const struct leaves *ls = &d->doc.lists;
 	struct span first = span_make(NULL, 0);
 	enum sealeaf_code code = SEALEAF_OK;
-	bool several = false;
+	bool several = false, dropped = false;
 
 	if (d->lists != NULL || (d->meta.spelling == NULL && ls->n == 0))
 		return SEALEAF_OK;
@@ -247,7 +244,7 @@ lists_open(struct sealeaf_doc *d, struct sealeaf_error *e)
 		first = arena_dup(&d->doc.arena, span_of(d->meta.spelling));
 		if (first.p == NULL)
 			return err_memory(e);
-		code = open_list(&d->lists[0], d, first, e);
+		code = open_list(&d->lists[0], d, first, &dropped, e);
 	}
 	for (size_t i = 0; i < ls->n && code == SEALEAF_OK; i++) {
 		const struct leaf *l = &ls->list[i];
@@ -255,8 +252,12 @@ lists_open(struct sealeaf_doc *d, struct sealeaf_error *e)
 		if (span_equal(l->value, first) || l->document >= d->n_lists)
 			continue;
 		several = true;
-		code = open_list(&d->lists[l->document], d, l->value, e);
+		code = open_list(&d->lists[l->document], d, l->value, &dropped,
+		    e);
 	}
+	if (code == SEALEAF_OK && dropped)
+		world_log(&d->ctx->world, LOG_WARNING, "SOPS",
+		    "sealeaf_spelling was changed and does not open; values come in the spelling of SOPS");
 	if (code == SEALEAF_OK && several)
 		return join(d, e);
 	d->spelling = d->lists[0].plain;

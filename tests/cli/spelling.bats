@@ -165,3 +165,24 @@ b: TRUE" ]
 	sops decrypt e.ini
 	sops decrypt c.ini
 }
+
+# A list that somebody changed is worth nothing, and the values are whole.
+@test "a sealed spelling that does not open is dropped, and that is said" {
+	printf 'a: 0x1F\nb: 1.50\n---\nc: 0o17\n' >f.yaml
+	printf '{"a": 1.50, "b": "\\u0041"}\n' >f.json
+	for file in f.yaml f.json; do
+		"$SEALEAF" encrypt --age "$R1" -i "$file"
+		sed -i 's/\(sealeaf_spelling"\{0,1\}: "\{0,1\}ENC\[AES256_GCM,data:\)..../\1AAAA/' "$file"
+		try sealeaf decrypt "$file"
+		rc 0
+		[ "$(grep -c 'sealeaf_spelling was changed and does not open' "$err")" -eq 1 ]
+		try sealeaf set "$file" '["a"]' 7
+		rc 0
+		grep -q 'does not open' "$err"
+		# The file is whole again.
+		try sealeaf decrypt "$file"
+		rc 0
+		[ ! -s "$err" ]
+	done
+	out_has '"a": 7'
+}
