@@ -385,11 +385,12 @@ write_whole(struct job *j, struct sealeaf_error *e)
 }
 
 static enum sealeaf_code
-encrypt_kept(struct job *j, struct sealeaf_error *e)
+encrypt_kept(struct job *j, bool *same, struct sealeaf_error *e)
 {
 	enum sealeaf_code code;
-	bool same = true, verify;
+	bool verify;
 
+	*same = true;
 	code = seal_prepare(&j->seal, e);
 	if (code == SEALEAF_OK && j->seal.cut)
 		code = add_whole(j, e);
@@ -399,21 +400,11 @@ encrypt_kept(struct job *j, struct sealeaf_error *e)
 	    (j->plain.source.n <= VERIFY_MAX || j->plain.n_anchors > 0 ||
 		attach_matters(&j->plain));
 	if (code == SEALEAF_OK && verify)
-		code = check_result(j, &same, e);
-	if (code != SEALEAF_OK || same)
+		code = check_result(j, same, e);
+	if (code != SEALEAF_OK || *same)
 		return code;
 	code = write_whole(j, e);
-	if (code == SEALEAF_OK)
-		code = check_result(j, &same, e);
-	if (code != SEALEAF_OK || same)
-		return code;
-	err_set(e, SEALEAF_ERR_ENCRYPT_TREE,
-	    "Error encrypting tree: the file "
-	    "could not be decrypted again, so it is left as it was");
-	err_hint(e,
-	    "this is a fault of sealeaf: please report the file's "
-	    "layout");
-	return SEALEAF_ERR_ENCRYPT_TREE;
+	return code == SEALEAF_OK ? check_result(j, same, e) : code;
 }
 
 /* ---- printed anew ---- */
@@ -550,7 +541,7 @@ comes_back(struct job *j, bool *same, struct sealeaf_error *e)
 	return code == SEALEAF_ERR_MEMORY ? err_memory(e) : SEALEAF_OK;
 }
 
-/* Once more from the source, in its own layout. */
+/* Once more from the source. */
 static enum sealeaf_code
 begin_again(struct job *j, struct sealeaf_error *e)
 {
@@ -566,37 +557,57 @@ begin_again(struct job *j, struct sealeaf_error *e)
 	j->seal.plain = &j->plain;
 	j->plain.source = source;
 	j->anew = j->whole = false;
-	if ((code = scan(j, e)) != SEALEAF_OK ||
-	    (code = rules_apply(&j->d->rules, &j->plain, e)) != SEALEAF_OK ||
-	    (code = index_old(j, e)) != SEALEAF_OK)
-		return code;
-	return encrypt_kept(j, e);
+	code = scan(j, e);
+	if (code == SEALEAF_OK)
+		code = rules_apply(&j->d->rules, &j->plain, e);
+	return code == SEALEAF_OK ? index_old(j, e) : code;
+}
+
+/* SOPS's layout, with the source's text sealed as one spelling. */
+static enum sealeaf_code
+encrypt_whole(struct job *j, bool *same, struct sealeaf_error *e)
+{
+	struct sealeaf_error why = { 0 };
+	enum sealeaf_code code;
+
+	*same = false;
+	j->whole = true;
+	code = encrypt_anew(j, &why);
+	if (code == SEALEAF_OK)
+		return comes_back(j, same, e);
+	/* What is wrong with the file, its own layout says better. */
+	if (code != SEALEAF_ERR_MEMORY && code != SEALEAF_ERR_UNSUPPORTED)
+		return SEALEAF_OK;
+	if (e != NULL && e->code == SEALEAF_OK)
+		*e = why;
+	return code;
 }
 
 /*
  * Programs that look for the block find it in SOPS's layout alone, where the
- * root is no flow mapping and not indented. So that layout is written, and
- * the source's text is sealed as one spelling.
+ * root is no flow mapping and not indented; every other file keeps its own.
+ * Where the one does not come back byte for byte, the other may.
  */
 static enum sealeaf_code
-encrypt_whole(struct job *j, struct sealeaf_error *e)
+encrypt_lossless(struct job *j, bool odd, struct sealeaf_error *e)
 {
-	struct sealeaf_error why = { 0 };
 	bool same = false;
-	enum sealeaf_code code;
+	enum sealeaf_code code = odd ? encrypt_whole(j, &same, e)
+				     : encrypt_kept(j, &same, e);
 
-	j->whole = true;
-	code = encrypt_anew(j, &why);
-	if (code != SEALEAF_OK && code != SEALEAF_ERR_DUMP) {
-		if (e != NULL && e->code == SEALEAF_OK)
-			*e = why;
+	if (code != SEALEAF_OK || same)
 		return code;
-	}
+	code = begin_again(j, e);
 	if (code == SEALEAF_OK)
-		code = comes_back(j, &same, e);
-	else
-		code = SEALEAF_OK;
-	return code != SEALEAF_OK || same ? code : begin_again(j, e);
+		code = odd ? encrypt_kept(j, &same, e)
+			   : encrypt_whole(j, &same, e);
+	if (code != SEALEAF_OK || same)
+		return code;
+	err_set(e, SEALEAF_ERR_DUMP,
+	    "the text of this file would not come back byte for byte, so the file is left as it was");
+	err_hint(e,
+	    "encrypt it with --layout sops, which keeps its values and not its text");
+	return SEALEAF_ERR_DUMP;
 }
 
 static bool
@@ -630,9 +641,8 @@ encrypt(struct job *j, struct sealeaf_error *e)
 	if (code == SEALEAF_OK)
 		code = index_old(j, e);
 	if (code == SEALEAF_OK)
-		code = anew                   ? encrypt_anew(j, e)
-		    : has_odd_root(&j->plain) ? encrypt_whole(j, e)
-					      : encrypt_kept(j, e);
+		code = anew ? encrypt_anew(j, e)
+			    : encrypt_lossless(j, has_odd_root(&j->plain), e);
 	return code;
 }
 

@@ -113,3 +113,16 @@ refused_at()
 		rc 0
 	done
 }
+
+@test "a text that would not come back is no fault of the program's" {
+	printf 's: x\nb: {&a k: 1, *a : 2}\n' >alias.yaml
+	try sealeaf encrypt --age "$R1" alias.yaml
+	rc 4
+	[ ! -s "$out" ]
+	grep -q 'would not come back byte for byte' "$err"
+	! grep -q 'fault' "$err"
+	# What the file's own layout cannot carry, that of SOPS does.
+	printf 'a: 1\n%%TAG ! x\n---\nb: 2\n' >tag.yaml
+	sealeaf encrypt --age "$R1" tag.yaml >sealed.yaml
+	sealeaf decrypt sealed.yaml | cmp - tag.yaml
+}
