@@ -152,15 +152,31 @@ config_flag(bool *out, const struct config *c, size_t map, const char *name,
 	return config_bad(c, at, "bool", e);
 }
 
+/* Go's YAML takes a float for an integer, and cuts what is behind the point. */
+static bool
+cut_float(struct span text, int64_t *out)
+{
+	double value;
+
+	if (!number_float(text, &value) ||
+	    !(value >= -0x1p63 && value < 0x1p63))
+		return false;
+	*out = (int64_t)value;
+	return true;
+}
+
 enum sealeaf_code
 config_int(int64_t *out, const struct config *c, size_t map, const char *name,
     struct sealeaf_error *e)
 {
 	size_t at = config_entry(c, map, name);
+	const struct leaf *l;
 
-	if (at == CONFIG_NONE ||
-	    (c->doc.leaves.list[at].type == LEAF_INT &&
-		number_int(c->doc.leaves.list[at].value, out)))
+	if (at == CONFIG_NONE)
+		return SEALEAF_OK;
+	l = &c->doc.leaves.list[at];
+	if ((l->type == LEAF_INT && number_int(l->value, out)) ||
+	    (l->type == LEAF_FLOAT && cut_float(l->value, out)))
 		return SEALEAF_OK;
 	return config_bad(c, at, "int", e);
 }

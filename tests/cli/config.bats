@@ -223,6 +223,21 @@ for_whom()
 	out_has 'shamir_threshold: 1'
 }
 
+@test "a threshold is cut to a whole number, as in SOPS" {
+	for n in 2.0 2e0 2.5 '!!float 2' 0x2; do
+		config "creation_rules: [{shamir_threshold: $n, key_groups: [{age: ['@1']}, {age: ['@2']}]}]"
+		try sealeaf encrypt plain.yaml
+		rc 0
+		out_has 'shamir_threshold: 2'
+	done
+	for n in 3.0 1.5 -1.0 1e30 .inf .nan "'2'" true; do
+		config "creation_rules: [{shamir_threshold: $n, key_groups: [{age: ['@1']}, {age: ['@2']}]}]"
+		try sealeaf encrypt plain.yaml
+		rc 1
+		out_empty
+	done
+}
+
 @test "CFG-36 CFG-37 recipients from the environment" {
 	config 'creation_rules: [{age: "@1", encrypted_regex: ^b$}]'
 	SOPS_AGE_RECIPIENTS=$R2 try sealeaf encrypt plain.yaml
