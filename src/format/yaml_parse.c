@@ -132,6 +132,8 @@ parse_stream(struct yamlf_parser *p)
 		if (code != SEALEAF_OK || t->type == YAMLF_STREAM_END)
 			break;
 		code = parse_document(p, t, first);
+		if (p->t->d->first_only)
+			break;
 		first = false;
 		if (code == SEALEAF_OK)
 			code = yamlf_peek(&p->t->scanner, &t, p->e);

@@ -165,7 +165,9 @@ read_config(struct config *c, struct sealeaf_error *e)
 	if (code != SEALEAF_OK)
 		return err_set(e, SEALEAF_ERR_CONFIG,
 		    "could not read config file: %s", why.text);
+	/* SOPS never looks at what follows the first document. */
 	c->doc.format = &format_yaml;
+	c->doc.first_only = true;
 	c->doc.source = buf_get(&c->text);
 	if (c->doc.source.p == NULL)
 		c->doc.source = span_make("", 0);

@@ -238,6 +238,27 @@ for_whom()
 	done
 }
 
+@test "nothing behind the first document of the configuration counts" {
+	for more in '{{{' 'a: *nope' '}' 'creation_rules: 5' '- a' \
+	    'creation_rules: [{age: "@2"}]'; do
+		config 'creation_rules: [{age: "@1"}]'
+		printf -- '---\n%s\n' "$more" >>.sops.yaml
+		try sealeaf encrypt plain.yaml
+		rc 0
+		[ "$(for_whom)" = "$R1" ]
+	done
+	config 'stores: {}'
+	printf -- '---\ncreation_rules: [{age: %s}]\n' "$R1" >>.sops.yaml
+	try sealeaf encrypt plain.yaml
+	rc 1
+	out_empty
+	config '{{{'
+	printf -- '---\ncreation_rules: [{age: %s}]\n' "$R1" >>.sops.yaml
+	try sealeaf encrypt plain.yaml
+	rc 1
+	out_empty
+}
+
 @test "CFG-36 CFG-37 recipients from the environment" {
 	config 'creation_rules: [{age: "@1", encrypted_regex: ^b$}]'
 	SOPS_AGE_RECIPIENTS=$R2 try sealeaf encrypt plain.yaml
