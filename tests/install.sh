@@ -18,7 +18,6 @@ c:ninja ninja-build
 c:pkg-config pkg-config
 p:libsodium libsodium-dev
 p:libcrypto libssl-dev
-p:yaml-0.1 libyaml-dev
 p:libpcre2-8 libpcre2-dev
 p:libcurl libcurl4-openssl-dev
 p:libnghttp2 libnghttp2-dev
@@ -26,6 +25,7 @@ p:libnghttp2 libnghttp2-dev
 
 TO_TEST="
 p:cmocka libcmocka-dev
+p:yaml-0.1 libyaml-dev
 c:bats bats
 c:jq jq
 c:mandoc mandoc

@@ -26,7 +26,7 @@ allowed()
 doors()
 {
 	case $1 in
-	yaml.h) echo '^src/format/yaml_' ;;
+	yaml.h) echo '^$' ;; # for tests: SOPS reads other than libyaml
 	curl/*) echo '^src/(net|store)/' ;;
 	nghttp2/*) echo '^src/net/h2' ;;
 	openssl/*) echo '^src/(crypt|key|net)/' ;;
