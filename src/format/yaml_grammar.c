@@ -33,6 +33,22 @@ yamlf_advance(struct yamlf_parser *p, const struct yamlf_token **t)
 	return peek(p, t);
 }
 
+/* What to do where `t` stands instead of a comma. A tag takes what follows it
+ * up to a blank, commas and brackets too. */
+static const char *
+flow_hint(struct span s, const struct yamlf_token *t)
+{
+	size_t at = t->start;
+
+	if (at >= s.n)
+		return "close the collection, with a blank in front of the bracket if it is behind a tag";
+	if (s.p[at] == '?')
+		return "put the value with '?' in quotes";
+	if (s.p[at] == ':')
+		return "put the value with ':' in quotes, or a blank between a tag and ','";
+	return "put ',' between the entries, or quotes around the one that has signs of YAML in it";
+}
+
 static enum sealeaf_code
 fail(struct yamlf_parser *p, const struct yamlf_token *t, const char *text)
 {
@@ -155,7 +171,9 @@ parse_node(struct yamlf_parser *p, enum where where, struct yamlf_chain stem)
 		memset(&notes, 0, sizeof notes);
 		return yamlf_put_scalar(p, &props, NULL, &notes);
 	}
-	return fail(p, t, "did not find expected node content");
+	code = fail(p, t, "did not find expected node content");
+	err_hint(p->e, "put a value there, one of YAML's own signs in quotes");
+	return code;
 }
 
 static enum sealeaf_code
@@ -281,12 +299,16 @@ take_comma(struct yamlf_parser *p, struct yamlf_frame *f,
     const struct yamlf_token **t, const char *text)
 {
 	bool first = f->is_first;
+	enum sealeaf_code code;
 
 	f->is_first = false;
 	if (first)
 		return SEALEAF_OK;
-	if ((*t)->type != YAMLF_COMMA)
-		return fail(p, *t, text);
+	if ((*t)->type != YAMLF_COMMA) {
+		code = fail(p, *t, text);
+		err_hint(p->e, "%s", flow_hint(p->t->scanner.source, *t));
+		return code;
+	}
 	f->comma = (*t)->start;
 	yamlf_end_block(p, f->comma);
 	return yamlf_advance(p, t);

@@ -126,8 +126,11 @@ yamlf_read_tag(struct yamlf_reader *r, struct yamlf_token *t,
 	problem = read_parts(r, &at, &handle);
 	if (problem == NULL && !yamlf_is_blankz(r->source, at))
 		problem = "did not find expected whitespace or line break";
-	if (problem != NULL)
-		return yamlf_token_fail(t, problem, e);
+	if (problem != NULL) {
+		code = yamlf_token_fail(t, problem, e);
+		err_hint(e, "put the value in quotes if its '!' begins no tag");
+		return code;
+	}
 	t->end = at;
 	code = buf_check(&r->text, e);
 	if (code == SEALEAF_OK)
@@ -211,6 +214,7 @@ yamlf_read_directive(struct yamlf_reader *r, struct yamlf_token *t,
 	struct span s = r->source, name, handle = { NULL, 0 };
 	size_t at = t->start + 1;
 	const char *problem = NULL;
+	enum sealeaf_code code;
 	bool is_version;
 	int version[2] = { 0, 0 };
 
@@ -232,8 +236,12 @@ yamlf_read_directive(struct yamlf_reader *r, struct yamlf_token *t,
 	t->end = at;
 	if (problem == NULL)
 		problem = read_end(s, &at);
-	if (problem != NULL)
-		return yamlf_token_fail(t, problem, e);
+	if (problem != NULL) {
+		code = yamlf_token_fail(t, problem, e);
+		err_hint(e,
+		    "remove the directive, or put a key that begins with %% in quotes");
+		return code;
+	}
 	t->resume = yamlf_line_end(s, at);
 	if (is_version)
 		return yamlf_tags_version(&r->tags, version[0], version[1],

@@ -59,10 +59,14 @@ yamlf_tags_find(const struct yamlf_tags *ts, enum yamlf_tag *tag,
 		buf_puts(&b, "!");
 	else if (span_is(handle, "!!"))
 		buf_puts(&b, "tag:yaml.org,2002:");
-	else if (handle.n > 0)
-		return err_at(e, SEALEAF_ERR_READ, line, column,
+	else if (handle.n > 0) {
+		code = err_at(e, SEALEAF_ERR_READ, line, column,
 		    "found undefined tag handle \"%.*s\"",
 		    (int)(handle.n < 64 ? handle.n : 64), handle.p);
+		err_hint(e,
+		    "declare it with %%TAG, or put the value in quotes if it has no tag");
+		return code;
+	}
 	buf_span(&b, suffix);
 	code = buf_check(&b, e);
 	*tag = yamlf_tag(buf_get(&b));
@@ -85,11 +89,15 @@ yamlf_tags_add(struct yamlf_tags *ts, struct arena *a, struct span handle,
     struct span prefix, size_t line, size_t column, struct sealeaf_error *e)
 {
 	struct yamlf_handle *list;
+	enum sealeaf_code code;
 
 	enter_prolog(ts);
-	if (find_handle(ts, handle) != NULL)
-		return err_at(e, SEALEAF_ERR_READ, line, column,
+	if (find_handle(ts, handle) != NULL) {
+		code = err_at(e, SEALEAF_ERR_READ, line, column,
 		    "found duplicate %%TAG directive");
+		err_hint(e, "remove one of the two");
+		return code;
+	}
 	if (ts->n >= HANDLES_MAX)
 		return err_at(e, SEALEAF_ERR_READ, line, column,
 		    "more than %d %%TAG directives", HANDLES_MAX);
@@ -114,9 +122,12 @@ yamlf_tags_version(struct yamlf_tags *ts, int major, int minor, size_t line,
 	enum sealeaf_code code;
 
 	enter_prolog(ts);
-	if (ts->version)
-		return err_at(e, SEALEAF_ERR_READ, line, column,
+	if (ts->version) {
+		code = err_at(e, SEALEAF_ERR_READ, line, column,
 		    "found duplicate %%YAML directive");
+		err_hint(e, "remove one of the two");
+		return code;
+	}
 	ts->version = true;
 	if (major == 1 && minor == 1)
 		return SEALEAF_OK;

@@ -99,39 +99,63 @@ find_forbidden(struct span s)
 	return s.n;
 }
 
+struct marks {
+	struct span s;
+	size_t end;  /* of the part that SOPS's parser reads with the mark */
+	size_t last; /* where the last line begins; SIZE_MAX: not known */
+};
+
+static size_t
+last_line(struct span s)
+{
+	size_t last = 0, n;
+
+	for (size_t at = 0; at<s.n; at += n> 0 ? n : 1) {
+		n = yamlf_break(s, at);
+		if (n > 0 && at + n < s.n)
+			last = at + n;
+	}
+	return last;
+}
+
 /*
  * SOPS's parser looks for a byte order mark not where it stands but at the
  * start of its buffer, and then drops the first sign of every line. The buffer
  * begins where it stands whenever fewer than four characters are left of it.
  */
 static bool
-is_stumbled_over(struct span s, size_t at)
+is_stumbled_over(struct marks *m, size_t at)
 {
-	size_t end, from = 0, left = 0;
+	struct span s = m->s;
+	size_t left = 0;
 
-	while (from < s.n) {
-		end = from + CHUNK < s.n ? from + CHUNK : s.n;
-		while (end < s.n && (s.p[end] & 0xc0) == 0x80)
-			end--;
-		from = end;
-		if (at < end)
-			break;
+	if (at == sizeof mark - 1 && span_starts(s, mark))
+		return true;
+	if (at >= m->last)
+		return false;
+	while (m->end <= at) {
+		m->end = m->end + CHUNK < s.n ? m->end + CHUNK : s.n;
+		while (m->end < s.n && (s.p[m->end] & 0xc0) == 0x80)
+			m->end--;
 	}
-	for (size_t i = at; i < from; i++)
+	for (size_t i = at; i < m->end && left < 4; i++)
 		left += (s.p[i] & 0xc0) != 0x80 ? 1 : 0;
-	return at == 3 || left < 4;
+	return left < 4;
 }
 
 static enum sealeaf_code
 check_marks(struct span s, struct sealeaf_error *e)
 {
-	size_t at = span_starts(s, mark) ? 3 : 0, n;
+	size_t at = span_starts(s, mark) ? sizeof mark - 1 : 0, n;
+	struct marks m = { s, 0, SIZE_MAX };
 	enum sealeaf_code code;
 
-	for (; at < s.n; at += 3) {
+	for (; at < s.n; at += sizeof mark - 1) {
 		n = span_search(span_sub(s, at, s.n), span_of(mark));
 		at += n;
-		if (at < s.n && is_stumbled_over(s, at)) {
+		if (at < s.n && m.last == SIZE_MAX)
+			m.last = last_line(s);
+		if (at < s.n && is_stumbled_over(&m, at)) {
 			code = yamlf_text_fail(s, at,
 			    "byte order mark inside the text", e);
 			err_hint(e, "remove the three bytes EF BB BF there");

@@ -52,7 +52,8 @@ refused_at()
 	done
 	for text in 'a: [b:,c]\n' 'a: {b:}\n' 'a: !t,u b\n' 'a: !t[u] b\n' \
 		'--- ~\n' '# x\n~ # y\n---\na: 1\n---\nnull # z\n' \
-		'a: "\\x41\\'\''\\t"\n' "k: 'it''s'\n"; do
+		'a: "\\x41\\'\''\\t"\n' "k: 'it''s'\n" \
+		'abc\0357\0273\0277: 1\nb: 2\n' 'a: 1\0357\0273\0277\n'; do
 		printf '%b' "$text" >x.yaml
 		comes_back x.yaml
 	done

@@ -399,6 +399,85 @@ test_refused(void **state)
 	}
 }
 
+/* What a refusal says is to be done about it. */
+static void
+test_hints(void **state)
+{
+	static const struct {
+		const char *text, *part;
+	} rows[] = {
+		{ "a: {b: c: d}\n", "with ':' in quotes" },
+		{ "a: [b?c]\n", "with '?' in quotes" },
+		{ "a: {b: !t, c: d}\n", "between a tag and ','" },
+		{ "a: [!t,b]\n", "close the collection" },
+		{ "a: [b\n", "close the collection" },
+		{ "a: [\"b\" \"c\"]\n", "',' between the entries" },
+		{ "a: {\"b\" \"c\"}\n", "',' between the entries" },
+		{ "a: [b, - c]\n", "put a value there" },
+		{ "a: !x! b\n", "begins no tag" },
+		{ "a: !x!y b\n", "%TAG" },
+		{ "%YAML 1.001\n---\na: 1\n", "remove the directive" },
+		{ "%FOO\n---\na: 1\n", "remove the directive" },
+		{ "%YAML 1.1\n%YAML 1.1\n---\na: 1\n", "one of the two" },
+		{ "%TAG !e! x\n%TAG !e! x\n---\na: 1\n", "one of the two" },
+	};
+	struct sealeaf_error e;
+	struct doc d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		memset(&e, 0, sizeof e);
+		if (scan(&d, rows[i].text, &e) != SEALEAF_ERR_READ ||
+		    strstr(e.hint, rows[i].part) == NULL) {
+			print_error("%s: %s: %s\n", rows[i].text, e.text,
+			    e.hint);
+			fail();
+		}
+		doc_fini(&d);
+	}
+}
+
+/* Byte order marks inside the text, beside each other too. */
+static void
+test_marks(void **state)
+{
+	static const struct {
+		const char *text;
+		enum sealeaf_code code;
+	} rows[] = {
+		{ "abc\xef\xbb\xbf: 1\nb: 2\n", SEALEAF_OK },
+		{ "a: 1\xef\xbb\xbf\n", SEALEAF_OK },
+		{ "a: 1\xef\xbb\xbf", SEALEAF_OK },
+		{ "\xef\xbb\xbf"
+		  "a: \xef\xbb\xbf\n",
+		    SEALEAF_OK },
+		{ "a: x\xef\xbb\xbf\nb", SEALEAF_ERR_READ },
+		{ "\xef\xbb\xbf\xef\xbb\xbf"
+		  "a: 1\nb: 2\n",
+		    SEALEAF_ERR_READ },
+	};
+	struct buf b = { 0 };
+	struct sealeaf_error e;
+	struct doc d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (scan(&d, rows[i].text, &e) != rows[i].code) {
+			print_error("%s: %s\n", rows[i].text, e.text);
+			fail();
+		}
+		doc_fini(&d);
+	}
+	/* Many cost no more than one. */
+	buf_puts(&b, "a: ");
+	for (int i = 0; i < 1000000; i++)
+		buf_puts(&b, "\xef\xbb\xbf");
+	buf_puts(&b, "\n");
+	assert_int_equal(scan(&d, b.p, &e), SEALEAF_OK);
+	doc_fini(&d);
+	buf_fini(&b);
+}
+
 /* Inputs that grow when they are read. */
 static void
 test_hostile(void **state)
@@ -476,6 +555,8 @@ main(void)
 		cmocka_unit_test(test_aliases),
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_hints),
+		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_documents),
 	};
