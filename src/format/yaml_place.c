@@ -267,6 +267,19 @@ drop_null(struct edits *es, const struct yamlf_region *r, struct span s)
 	}
 }
 
+/* Whether a block stands in the document: then nothing else is in the way. */
+static bool
+has_block(const struct yamlf_region *r, const struct doc *d)
+{
+	for (size_t i = 0; i < d->n_blocks; i++) {
+		size_t at = (size_t)(d->blocks[i].src.p - d->source.p);
+
+		if (at + d->blocks[i].src.n > r->from && at < r->to)
+			return true;
+	}
+	return false;
+}
+
 /* Where the brace of a root that is a flow mapping stands, else r->to. */
 static size_t
 root_brace(const struct yamlf_region *r, struct span s)
@@ -306,7 +319,7 @@ place_one(struct edits *es, struct doc *d, struct yamlf_region *r, size_t next,
 	} else {
 		if (is_open(r, d->source))
 			code = guard_last(es, d, next, &blanks, e);
-		if (!r->used)
+		if (!r->used && !has_block(r, d))
 			drop_null(es, r, d->source);
 		put_block(&text, r, d, body, blanks > 0);
 	}

@@ -389,3 +389,31 @@ Group 1
 	err_has "whoever was removed may still know the data key of enc.yaml"
 	err_has "sealeaf rotate -i enc.yaml"
 }
+
+@test "a second key for files with documents that are empty, or comments" {
+	cat "$KEYS/age-1.txt" "$KEYS/age-2.txt" >"$BATS_TEST_TMPDIR/both.txt"
+	i=0
+	for text in 'a: 1\n---\n' '---\n# Source: chart/x.yaml\n---\na: 1\n' \
+		'a: 1\n---\n# only\n' '---\n---\na: 1\n---\n' '# c\n---\na: b\n' \
+		'a: b\n---\n{}\n---\nc: d\n' 'a: b\n---\n~\n---\n# x\nnull\n' \
+		'{}\n' '# only\n' '---\n# a\n---\n# b\n...\n' \
+		'%%YAML 1.1\n---\na: 1\n...\n---\n'; do
+		printf -- "$text" >plain.yaml
+		for way in groups updatekeys; do
+			cp plain.yaml sealed.yaml
+			sealeaf encrypt --age "$R1" -i sealed.yaml
+			if [ "$way" = groups ]; then
+				try sealeaf groups add -f sealed.yaml -i --age "$R2"
+			else
+				printf 'creation_rules:\n- age: %s,%s\n' "$R1" "$R2" >.sops.yaml
+				try sealeaf updatekeys -y sealed.yaml
+				rm .sops.yaml
+			fi
+			rc 0
+			grep -q "$R1" sealed.yaml
+			grep -q "$R2" sealed.yaml
+			SOPS_AGE_KEY_FILE=$BATS_TEST_TMPDIR/both.txt \
+				sealeaf decrypt sealed.yaml | cmp - plain.yaml
+		done
+	done
+}
