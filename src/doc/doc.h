@@ -64,7 +64,8 @@ struct doc {
 	uint32_t documents; /* 0: an empty stream */
 	uint8_t step;       /* indentation step of the source, 0: unknown */
 	bool crlf;          /* the first line ends so */
-	bool first_only;    /* set before: YAML is read to the first end */
+	bool settings;      /* set before: of YAML the first document, and what
+	                       cannot be sealed is text as spelled */
 	bool has_meta;      /* a metadata block is there (maybe empty) */
 	bool printed;       /* the source is a print as SOPS makes it */
 };

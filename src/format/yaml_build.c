@@ -238,10 +238,18 @@ resolve(struct yamlf_parser *p, struct yamlf_node *n,
 	struct span text = t != NULL ? t->text : span_make("", 0);
 	bool plain = t == NULL || t->style == STYLE_PLAIN;
 	size_t at = t != NULL ? t->start : n->start;
+	enum yamlf_result result;
 	enum leaf_type type;
 
-	switch (yamlf_resolve(&type, &n->value, &p->t->d->arena, text, plain,
-	    (enum yamlf_tag)props->tag)) {
+	result = yamlf_resolve(&type, &n->value, &p->t->d->arena, text, plain,
+	    (enum yamlf_tag)props->tag);
+	if (p->t->d->settings &&
+	    (result == YAMLF_UNSIGNED || result == YAMLF_MISFIT)) {
+		type = LEAF_STR;
+		n->value = text;
+		result = YAMLF_FITS;
+	}
+	switch (result) {
 	case YAMLF_MEMORY:
 		return err_memory(p->e);
 	case YAMLF_UNSIGNED:

@@ -107,7 +107,9 @@ yamlf_put_key(struct yamlf_parser *p, const struct yamlf_props *props,
 		return err_memory(p->e);
 	if (result == YAMLF_UNSIGNED)
 		type = LEAF_INT;
-	if (result == YAMLF_MISFIT || type != LEAF_STR)
+	if (p->t->d->settings)
+		f->key = text;
+	else if (result == YAMLF_MISFIT || type != LEAF_STR)
 		return refuse_key(p, at, type, text);
 	if (f->key.p == NULL)
 		f->key = span_make("", 0);

@@ -132,7 +132,7 @@ parse_stream(struct yamlf_parser *p)
 		if (code != SEALEAF_OK || t->type == YAMLF_STREAM_END)
 			break;
 		code = parse_document(p, t, first);
-		if (p->t->d->first_only)
+		if (p->t->d->settings)
 			break;
 		first = false;
 		if (code == SEALEAF_OK)

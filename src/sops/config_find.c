@@ -167,7 +167,7 @@ read_config(struct config *c, struct sealeaf_error *e)
 		    "could not read config file: %s", why.text);
 	/* SOPS never looks at what follows the first document. */
 	c->doc.format = &format_yaml;
-	c->doc.first_only = true;
+	c->doc.settings = true;
 	c->doc.source = buf_get(&c->text);
 	if (c->doc.source.p == NULL)
 		c->doc.source = span_make("", 0);

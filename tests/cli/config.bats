@@ -306,3 +306,18 @@ creation_rules: [{age: "@1", hc_vault_uris: x}]'
 	rc 0
 	out_is $'a:\n     b: 1'
 }
+
+@test "what no rule uses stops no rule" {
+	for text in 'keys:\n- &me 0xAB5ACCD7D2C90456\n' '1: x\n' 'x: {1: 2, true: 3, 1.5: 4}\n' \
+		'x: !!int abc\n' 'x: !!binary "#"\n' 'x: 99999999999999999999\n'; do
+		printf -- "${text}creation_rules:\n- age: %s\n" "$R1" >.sops.yaml
+		try sealeaf encrypt plain.yaml
+		rc 0
+		out_has "recipient: $R1"
+	done
+	# A key's number is its name, as it is written.
+	printf 'creation_rules:\n- pgp: 0xAB5ACCD7D2C90456\n' >.sops.yaml
+	try sealeaf encrypt plain.yaml
+	rc 1
+	grep -q '"0xAB5ACCD7D2C90456"' "$err"
+}
