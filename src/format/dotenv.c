@@ -163,13 +163,12 @@ static enum sealeaf_code
 envf_scan(struct doc *d, struct sealeaf_error *e)
 {
 	struct scanner s = { .d = d, .run = SIZE_MAX, .e = e };
-	enum sealeaf_code rc;
+	enum sealeaf_code rc = SEALEAF_OK;
 	struct span line;
 	size_t n;
 
 	d->documents = 1;
 	scan_crlf(d);
-	rc = scan_utf8(d, e);
 	for (size_t at = 0; at < d->source.n && rc == SEALEAF_OK; at += n + 1) {
 		line = span_sub(d->source, at, d->source.n);
 		n = span_find(line, '\n');

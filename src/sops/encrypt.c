@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "doc/path.h"
 #include "sops/attach.h"
 #include "sops/block.h"
@@ -131,6 +132,35 @@ check_selection(const struct job *j, struct sealeaf_error *e)
 	}
 	world_log(&ctx->world, LOG_INFO, "SOPS",
 	    "The selection rule selects no value of the file.");
+	return SEALEAF_OK;
+}
+
+static bool
+is_text(struct span s)
+{
+	return utf8_valid(s) == s.n;
+}
+
+/*
+ * JSON puts U+FFFD for what is not UTF-8. In clear text or in a name that
+ * would be a file that nobody opens; SOPS writes it.
+ */
+static enum sealeaf_code
+check_bytes(const struct job *j, struct sealeaf_error *e)
+{
+	if (j->out != &format_json || j->in == j->out)
+		return SEALEAF_OK;
+	for (size_t i = 0; i < j->plain.leaves.n; i++) {
+		const struct leaf *l = &j->plain.leaves.list[i];
+
+		if (!leaf_is_value(l) ||
+		    (is_text(tree_key(l)) && (l->picked || is_text(l->value))))
+			continue;
+		err_set(e, SEALEAF_ERR_DUMP,
+		    "Could not marshal tree: clear text or a name is not valid UTF-8, which JSON cannot hold");
+		err_hint(e, "encrypt the file in its own format");
+		return SEALEAF_ERR_DUMP;
+	}
 	return SEALEAF_OK;
 }
 
@@ -633,6 +663,8 @@ encrypt(struct job *j, struct sealeaf_error *e)
 		code = rules_apply(&j->d->rules, &j->plain, e);
 	if (code == SEALEAF_OK)
 		code = check_selection(j, e);
+	if (code == SEALEAF_OK)
+		code = check_bytes(j, e);
 	if (code == SEALEAF_OK)
 		code = sealeaf_unlock(j->d, e);
 	if (code == SEALEAF_OK)

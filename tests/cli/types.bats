@@ -147,3 +147,30 @@ text = word"
 		done
 	done
 }
+
+@test "dotenv that is not UTF-8 comes back byte for byte" {
+	printf 'A=\377\376\n#\377\nB_unencrypted=\376\n\377=1\nC=x\n' >a.env
+	try sealeaf encrypt --age "$R1" --output a.enc.env a.env
+	rc 0
+	sealeaf decrypt a.enc.env >back
+	same back a.env
+	sealeaf rotate -i a.enc.env
+	sealeaf set a.enc.env '["D"]' '"y"'
+	sealeaf unset a.enc.env '["D"]'
+	sealeaf decrypt a.enc.env >back
+	same back a.env
+	printf 'A=\377\nC=x\n' >b.env
+	sealeaf encrypt --age "$R1" --output-type json --output b.json b.env
+	sealeaf decrypt --output-type dotenv b.json >back
+	same back b.env
+}
+
+@test "clear bytes that JSON cannot hold are not sealed as JSON" {
+	for line in 'B_unencrypted=\376' '\377=1' '\377_unencrypted=1'; do
+		printf "C=x\n$line\n" >a.env
+		try sealeaf encrypt --age "$R1" --output-type json a.env
+		rc 4
+		out_empty
+		err_has 'not valid UTF-8'
+	done
+}
