@@ -50,6 +50,7 @@ struct block {
 struct doc {
 	const struct format *format;
 	struct span source;
+	struct span original; /* what `source` was decoded from, if anything */
 	struct arena arena;
 	struct leaves leaves;
 	struct leaves meta;

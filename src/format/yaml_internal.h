@@ -49,6 +49,10 @@
 SEALEAF_USED enum sealeaf_code yamlf_scan(struct doc *d,
     struct sealeaf_error *e);
 
+/* Where the source is UTF-16, by its byte order mark, make it UTF-8. */
+SEALEAF_USED enum sealeaf_code yamlf_decode(struct doc *d,
+    struct sealeaf_error *e);
+
 /* The tag of a scalar; OTHER is a tag that SOPS's parser does not resolve
  * (custom ones): the value is a string. */
 enum yamlf_tag {

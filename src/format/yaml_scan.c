@@ -85,8 +85,11 @@ yamlf_scan(struct doc *d, struct sealeaf_error *e)
 {
 	struct yamlf_writer w = { 0 };
 	struct yamlf_tree t;
-	enum sealeaf_code code = yamlf_parse(&t, d, e);
+	enum sealeaf_code code = yamlf_decode(d, e);
 
+	if (code != SEALEAF_OK)
+		return code;
+	code = yamlf_parse(&t, d, e);
 	if (code == SEALEAF_OK)
 		code = yamlf_link(&t, e);
 	w.t = &t;

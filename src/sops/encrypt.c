@@ -352,6 +352,13 @@ open_again(struct job *j, struct sealeaf_doc **again, struct sealeaf_error *e)
 	return code;
 }
 
+/* The source as the caller has it. */
+static struct span
+original(const struct job *j)
+{
+	return j->plain.original.n > 0 ? j->plain.original : j->plain.source;
+}
+
 /*
  * Have SOPS find every comment's envelope, and see whether decrypting the
  * result gives the plaintext back, byte for byte.
@@ -371,7 +378,7 @@ check_result(struct job *j, bool *same, struct sealeaf_error *e)
 	if (code == SEALEAF_OK && j->plain.source.n <= VERIFY_MAX) {
 		code = document_plain(&plain, again, &why);
 		*same = code == SEALEAF_OK &&
-		    span_equal(buf_get(&plain), j->plain.source);
+		    span_equal(buf_get(&plain), original(j));
 	} else if (code != SEALEAF_ERR_MEMORY) {
 		*same = code == SEALEAF_OK;
 	}
@@ -391,7 +398,7 @@ add_whole(struct job *j, struct sealeaf_error *e)
 {
 	j->seal.exceptions.n = 0;
 	return spelling_add(&j->seal.exceptions, SPELLING_WHOLE, false,
-	    j->plain.source, e);
+	    original(j), e);
 }
 
 /* What no exception of a leaf could mend goes in as the whole text. */
@@ -422,7 +429,7 @@ encrypt_kept(struct job *j, bool *same, struct sealeaf_error *e)
 
 	*same = true;
 	code = seal_prepare(&j->seal, e);
-	if (code == SEALEAF_OK && j->seal.cut)
+	if (code == SEALEAF_OK && (j->seal.cut || j->plain.original.n > 0))
 		code = add_whole(j, e);
 	if (code == SEALEAF_OK)
 		code = write_kept(j, e);
@@ -564,8 +571,7 @@ comes_back(struct job *j, bool *same, struct sealeaf_error *e)
 
 	if (code == SEALEAF_OK)
 		code = document_plain(&plain, again, &why);
-	*same = code == SEALEAF_OK &&
-	    span_equal(buf_get(&plain), j->plain.source);
+	*same = code == SEALEAF_OK && span_equal(buf_get(&plain), original(j));
 	buf_fini(&plain);
 	sealeaf_doc_free(again);
 	return code == SEALEAF_ERR_MEMORY ? err_memory(e) : SEALEAF_OK;
@@ -575,7 +581,7 @@ comes_back(struct job *j, bool *same, struct sealeaf_error *e)
 static enum sealeaf_code
 begin_again(struct job *j, struct sealeaf_error *e)
 {
-	struct span source = j->plain.source;
+	struct span source = original(j);
 	enum sealeaf_code code;
 
 	buf_truncate(&j->result, 0);

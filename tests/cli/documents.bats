@@ -127,3 +127,33 @@ refused_at()
 	sealeaf encrypt --age "$R1" tag.yaml >sealed.yaml
 	sealeaf decrypt sealed.yaml | cmp - tag.yaml
 }
+
+@test "UTF-16 with its byte order mark is read, and comes back in its own bytes" {
+	printf 'a: h\303\251\360\237\230\200\nb: 1.50 # c\n' >utf8.yaml
+	for code in LE:'\377\376' BE:'\376\377'; do
+		{ printf "${code#*:}"; iconv -f UTF-8 -t "UTF-16${code%%:*}" utf8.yaml; } >plain.yaml
+		sealeaf encrypt --age "$R1" plain.yaml >sealed.yaml
+		sealeaf decrypt sealed.yaml | cmp - plain.yaml
+		cp sealed.yaml again.yaml
+		sealeaf rotate -i again.yaml
+		sealeaf decrypt again.yaml | cmp - plain.yaml
+		# A change makes it UTF-8, as SOPS does.
+		sealeaf set again.yaml '["n"]' 1
+		try sealeaf decrypt --extract '["a"]' again.yaml
+		rc 0
+		[ "$(cat "$out")" = "$(printf 'h\303\251\360\237\230\200')" ]
+		# The encrypted file, and the configuration, saved so by an editor.
+		{ printf "${code#*:}"; iconv -f UTF-8 -t "UTF-16${code%%:*}" sealed.yaml; } >wide.yaml
+		sealeaf decrypt wide.yaml | cmp - plain.yaml
+		try sealeaf filestatus wide.yaml
+		out_has '"encrypted":true'
+		{ printf "${code#*:}"; printf 'creation_rules:\n- age: %s\n' "$R1" |
+			iconv -f UTF-8 -t "UTF-16${code%%:*}"; } >.sops.yaml
+		sealeaf encrypt utf8.yaml >/dev/null
+		rm .sops.yaml
+	done
+	printf '\377\376a\000:\000 \000\000\330' >bad.yaml
+	try sealeaf encrypt --age "$R1" bad.yaml
+	rc 2
+	grep -q '^bad.yaml:1:1: .*UTF-16' "$err"
+}

@@ -376,7 +376,8 @@ test_refused(void **state)
 		{ "a: 1\n\xff\n", SEALEAF_ERR_READ, 2, 1, "invalid UTF-8" },
 		{ "\xff\xfe"
 		  "a",
-		    SEALEAF_ERR_READ, 1, 1, "invalid UTF-8" },
+		    SEALEAF_ERR_READ, 1, 1,
+		    "the UTF-16 of this file is incomplete" },
 		{ "a: \x01\n", SEALEAF_ERR_READ, 1, 4, "control characters" },
 		{ "sops: {a: &x 1}\nb: *x\n", SEALEAF_ERR_READ, 2, 4,
 		    "metadata" },
