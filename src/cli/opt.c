@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/near.h"
 #include "base/number.h"
 
 #include "cli/opt.h"
@@ -186,6 +187,24 @@ check_spelling(uint8_t *seen, const struct argument *a, struct sealeaf_error *e)
 	    "Cannot use two forms of the same flag: %s %s", o->alias, o->name);
 }
 
+static enum sealeaf_code
+unknown_flag(unsigned level, struct span name, struct sealeaf_error *e)
+{
+	struct near n = { .word = name };
+
+	for (size_t i = 0; i < OPT_COUNT; i++) {
+		const struct opt *o = &opt_table[i];
+
+		if (((o->levels | o->more) & level) != 0)
+			(void)near_try(&n, span_of(o->name));
+	}
+	(void)err_set(e, SEALEAF_ERR_GENERIC,
+	    "flag provided but not defined: -%.*s", (int)name.n, name.p);
+	if (n.best.p != NULL)
+		err_hint(e, "did you mean --%.*s?", (int)n.best.n, n.best.p);
+	return e->code;
+}
+
 enum sealeaf_code
 opts_parse(struct opts *o, unsigned level, const char *const *argv, size_t argc,
     size_t *rest, struct sealeaf_error *e)
@@ -214,9 +233,7 @@ opts_parse(struct opts *o, unsigned level, const char *const *argv, size_t argc,
 			return err_set(e, SEALEAF_ERR_GENERIC,
 			    "bad flag syntax: %s", argv[i]);
 		} else if (!o->ended && o->n == 0 && a.kind == UNKNOWN_FLAG) {
-			return err_set(e, SEALEAF_ERR_GENERIC,
-			    "flag provided but not defined: -%.*s",
-			    (int)a.name.n, a.name.p);
+			return unknown_flag(level, a.name, e);
 		} else if (stops) {
 			break;
 		} else if (push(&o->args, &o->n, &o->cap, argv[i], e) != 0) {

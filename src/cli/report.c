@@ -64,6 +64,8 @@ report_usage(const struct cli *c, const struct command *cmd,
 	help_print(stdout, c, cmd);
 	(void)fflush(stdout);
 	log_fatal(&c->log, e->text);
+	if (e->hint[0] != '\0')
+		fprintf(stderr, "hint: %s\n", e->hint);
 	return 1;
 }
 

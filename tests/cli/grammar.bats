@@ -207,3 +207,16 @@ Cannot use two forms of the same flag: i in-place" ]
 	TERM=xterm try run_tty --pipe-err -- "$SEALEAF" -d enc.yaml x
 	err_has "$esc[1m[CMD]$esc[22m	 time="
 }
+
+@test "an unknown flag: the one that was meant" {
+	try sealeaf decrypt --ouput-type json plain.yaml
+	rc 1
+	err_has level=fatal
+	err_has "hint: did you mean --output-type?"
+	try sealeaf --decrpyt plain.yaml
+	rc 1
+	err_has "hint: did you mean --decrypt?"
+	try sealeaf decrypt --zork plain.yaml
+	rc 1
+	err_lacks hint
+}
