@@ -50,12 +50,31 @@ report_error(const struct cli *c, const struct sealeaf_error *e)
 	return c->fatal != NULL ? 1 : sealeaf_code_exit(e->code);
 }
 
+/* One line, and what to type: whoever wants the help asks for it. */
+static void
+report_flag(const struct cli *c, const struct command *cmd,
+    const struct sealeaf_error *e)
+{
+	log_fatal(&c->log, e->text);
+	if (e->hint[0] != '\0')
+		say_error("hint: %s\n", e->hint);
+	else
+		say_error("hint: see %s%s%s%s%s --help\n", c->program,
+		    cmd != NULL && cmd->parent != NULL ? " " : "",
+		    cmd != NULL && cmd->parent != NULL ? cmd->parent : "",
+		    cmd != NULL ? " " : "", cmd != NULL ? cmd->name : "");
+}
+
 int
 report_usage(const struct cli *c, const struct command *cmd,
     const struct sealeaf_error *e)
 {
 	bool dot = cmd == NULL || command_is_group(cmd);
 
+	if (!c->as_sops && span_starts(span_of(e->text), "flag provided")) {
+		report_flag(c, cmd, e);
+		return 1;
+	}
 	/* SOPS prints this one mistake bare, and only before a command. */
 	if (dot && span_starts(span_of(e->text), "Cannot use two forms"))
 		say("%s\n", e->text);
@@ -64,8 +83,6 @@ report_usage(const struct cli *c, const struct command *cmd,
 	help_print(stdout, c, cmd);
 	(void)fflush(stdout);
 	log_fatal(&c->log, e->text);
-	if (e->hint[0] != '\0')
-		fprintf(stderr, "hint: %s\n", e->hint);
 	return 1;
 }
 

@@ -20,7 +20,8 @@ load helper
 }
 
 @test "CLI-02 unknown flag before a command" {
-	try sealeaf --bogus
+	ln -sf "$SEALEAF" sops
+	try ./sops --bogus
 	rc 1
 	[ "$(head -n 1 "$out")" = \
 	    "Incorrect Usage. flag provided but not defined: -bogus" ]
@@ -30,7 +31,8 @@ load helper
 }
 
 @test "CLI-03 unknown flag of a command" {
-	try sealeaf encrypt --bogus plain.yaml
+	ln -sf "$SEALEAF" sops
+	try ./sops encrypt --bogus plain.yaml
 	rc 1
 	[ "$(head -n 1 "$out")" = \
 	    "Incorrect Usage: flag provided but not defined: -bogus" ]
@@ -218,5 +220,11 @@ Cannot use two forms of the same flag: i in-place" ]
 	err_has "hint: did you mean --decrypt?"
 	try sealeaf decrypt --zork plain.yaml
 	rc 1
-	err_lacks hint
+	err_has "hint: see sealeaf decrypt --help"
+	[ ! -s "$out" ]
+	[ "$(wc -l <"$err")" -eq 2 ]
+	try sealeaf --zork
+	err_has "hint: see sealeaf --help"
+	try sealeaf groups add --zork
+	err_has "hint: see sealeaf groups add --help"
 }
