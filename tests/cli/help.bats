@@ -99,3 +99,19 @@ updatekeys decrypt encrypt rotate edit set unset help h"
 	rc 0
 	out_has "complete -c sealeaf"
 }
+
+@test "help goes no further than the terminal's width" {
+	for width in 60 80 132; do
+		for args in --help "encrypt --help" "groups add --help"; do
+			python3 "$BATS_TEST_DIRNAME/../tools/pty_run.py" -- sh -c "stty cols $width; exec \"\$0\" $args" "$SEALEAF" |
+				tr -d '\r' >wide
+			grep -q '^OPTIONS:\|^GLOBAL OPTIONS:' wide
+			# One word alone, a URL, cannot be helped.
+			awk -v width="$width" 'length($0) > width && NF > 1 && !/^   sealeaf/ { print; bad = 1 }
+			END { exit bad }' wide
+		done
+	done
+	# In a pipe each flag has its line.
+	try sealeaf encrypt --help
+	grep -q '^   --kms value, -k value .*\[\$SOPS_KMS_ARN\]$' "$out"
+}
