@@ -4,6 +4,7 @@
  * container without the right to lock memory can still decrypt.
  */
 
+#include <errno.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -39,12 +40,18 @@ secret_copy(struct secret *s, const void *p, size_t n, struct sealeaf_error *e)
 	return SEALEAF_OK;
 }
 
-uint8_t *
-secret_open(struct secret *s)
+enum sealeaf_code
+secret_open(struct secret *s, struct span *text, struct sealeaf_error *e)
 {
-	if (s->p != NULL && s->open++ == 0)
-		(void)sodium_mprotect_readwrite(s->p);
-	return s->p;
+	*text = span_make(NULL, 0);
+	if (s->p == NULL)
+		return SEALEAF_OK;
+	if (s->open == 0 && sodium_mprotect_readwrite(s->p) != 0)
+		return err_errno(e, SEALEAF_ERR_MEMORY, errno,
+		    "cannot open the memory of a secret");
+	s->open++;
+	*text = span_make((const char *)s->p, s->n);
+	return SEALEAF_OK;
 }
 
 void

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/span.h"
 
 /*
  * Zeroed is empty. The bytes lie between guard pages and cannot be read or
@@ -26,10 +27,15 @@ SEALEAF_USED enum sealeaf_code secret_new(struct secret *s, size_t n,
 SEALEAF_USED enum sealeaf_code secret_copy(struct secret *s, const void *p,
     size_t n, struct sealeaf_error *e);
 
-/* Make readable (and writable); calls nest. Returns the bytes. */
-uint8_t *secret_open(struct secret *s);
+/*
+ * Make readable (and writable); calls nest. *text is the bytes. The system may
+ * refuse it (SEALEAF_ERR_MEMORY); it is closed as before then.
+ */
+SEALEAF_USED enum sealeaf_code secret_open(struct secret *s, struct span *text,
+    struct sealeaf_error *e);
 
-/* Undo one secret_open() (or the openness of secret_new()). */
+/* Undo one secret_open() (or the openness of secret_new()); does nothing when
+ * closed, so behind one that failed too. */
 void secret_close(struct secret *s);
 
 /* Wipe and free; `s` is then empty. */

@@ -46,6 +46,7 @@ set_iv_length(struct gcm *g, size_t n)
 enum sealeaf_code
 gcm_new(struct gcm **out, struct secret *key, struct sealeaf_error *e)
 {
+	struct span text;
 	struct gcm *g;
 	int ok;
 
@@ -63,7 +64,12 @@ gcm_new(struct gcm **out, struct secret *key, struct sealeaf_error *e)
 	    EVP_CipherInit_ex2(g->ctx, g->cipher, NULL, NULL, 1, NULL) != 1 ||
 	    !set_iv_length(g, GCM_IV))
 		return fail(g, e);
-	ok = EVP_CipherInit_ex2(g->ctx, NULL, secret_open(key), NULL, 1, NULL);
+	if (secret_open(key, &text, e) != SEALEAF_OK) {
+		gcm_free(g);
+		return SEALEAF_ERR_MEMORY;
+	}
+	ok = EVP_CipherInit_ex2(g->ctx, NULL, (const uint8_t *)text.p, NULL, 1,
+	    NULL);
 	secret_close(key);
 	if (ok != 1)
 		return fail(g, e);

@@ -91,8 +91,11 @@ shamir_split(struct secret *shares, size_t parts, size_t threshold,
     struct secret *key, const struct world *w, struct sealeaf_error *e)
 {
 	enum sealeaf_code code = split_check(parts, threshold, key->n, e);
+	struct span text;
 	size_t made = 0;
 
+	if (code == SEALEAF_OK)
+		code = secret_open(key, &text, e);
 	while (code == SEALEAF_OK && made < parts) {
 		code = secret_new(&shares[made], key->n + 1, e);
 		made += code == SEALEAF_OK;
@@ -100,9 +103,9 @@ shamir_split(struct secret *shares, size_t parts, size_t threshold,
 	if (code != SEALEAF_OK) {
 		while (made > 0)
 			secret_fini(&shares[--made]);
+		secret_close(key);
 		return code;
 	}
-	secret_open(key);
 	fill_shares(shares, parts, threshold, key, w);
 	secret_close(key);
 	for (size_t i = 0; i < parts; i++)
@@ -116,9 +119,12 @@ read_places(uint8_t *x, struct secret *shares, size_t n,
     struct sealeaf_error *e)
 {
 	bool seen[PARTS_MAX + 1] = { false };
+	struct span text;
 
 	for (size_t i = 0; i < n; i++) {
-		x[i] = secret_open(&shares[i])[shares[i].n - 1];
+		if (secret_open(&shares[i], &text, e) != SEALEAF_OK)
+			return SEALEAF_ERR_MEMORY;
+		x[i] = (uint8_t)text.p[text.n - 1];
 		secret_close(&shares[i]);
 		if (x[i] == 0)
 			return err_set(e, SEALEAF_ERR_GENERIC,
@@ -172,7 +178,7 @@ shamir_combine(struct secret *key, struct secret *shares, size_t n,
     struct sealeaf_error *e)
 {
 	uint8_t x[PARTS_MAX], factor;
-	const uint8_t *y;
+	struct span y;
 	enum sealeaf_code code = combine_check(shares, n, e);
 
 	if (code == SEALEAF_OK)
@@ -181,13 +187,15 @@ shamir_combine(struct secret *key, struct secret *shares, size_t n,
 		code = secret_new(key, shares[0].n - 1, e);
 	if (code != SEALEAF_OK)
 		return code;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && code == SEALEAF_OK; i++) {
 		factor = weight(x, n, i);
-		y = secret_open(&shares[i]);
-		for (size_t at = 0; at < key->n; at++)
-			key->p[at] ^= multiply(factor, y[at]);
+		code = secret_open(&shares[i], &y, e);
+		for (size_t at = 0; at < key->n && code == SEALEAF_OK; at++)
+			key->p[at] ^= multiply(factor, (uint8_t)y.p[at]);
 		secret_close(&shares[i]);
 	}
 	secret_close(key);
-	return SEALEAF_OK;
+	if (code != SEALEAF_OK)
+		secret_fini(key);
+	return code;
 }

@@ -59,12 +59,13 @@ wrap(struct key_session *s, struct key *k, struct secret *secret,
     struct sealeaf_error *e)
 {
 	struct buf b = { 0 };
-	enum sealeaf_code code;
+	struct span text;
+	enum sealeaf_code code = secret_open(secret, &text, e);
 	char *enc;
 
-	code = age_encrypt(&b, span_of(recipient(k)),
-	    span_make((const char *)secret_open(secret), secret->n), s->world,
-	    e);
+	if (code == SEALEAF_OK)
+		code = age_encrypt(&b, span_of(recipient(k)), text, s->world,
+		    e);
 	secret_close(secret);
 	if (code != SEALEAF_OK) {
 		buf_fini(&b);

@@ -246,8 +246,10 @@ hybrid_unwrap(struct age_identity *id, uint8_t file_key[static AGE_FILE_KEY],
     const struct age_header *h, const struct world *w, struct sealeaf_error *e)
 {
 	enum sealeaf_code code = SEALEAF_ERR_NOT_MINE;
+	struct span seed;
 	struct pair p;
-	bool good = split(&p, secret_open(&id->key));
+	bool good = secret_open(&id->key, &seed, e) == SEALEAF_OK &&
+	    split(&p, (const uint8_t *)seed.p);
 
 	(void)w;
 	secret_close(&id->key);

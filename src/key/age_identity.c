@@ -49,10 +49,13 @@ static enum sealeaf_code
 x25519_unwrap(struct age_identity *id, uint8_t file_key[static AGE_FILE_KEY],
     const struct age_header *h, const struct world *w, struct sealeaf_error *e)
 {
-	enum sealeaf_code code;
+	struct span key;
+	enum sealeaf_code code = secret_open(&id->key, &key, e);
 
 	(void)w;
-	code = age_x25519_unwrap(file_key, h, secret_open(&id->key), e);
+	if (code == SEALEAF_OK)
+		code = age_x25519_unwrap(file_key, h, (const uint8_t *)key.p,
+		    e);
 	secret_close(&id->key);
 	return code;
 }

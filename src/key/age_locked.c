@@ -80,6 +80,7 @@ ask(struct locked *l, uint8_t file_key[AGE_FILE_KEY],
 {
 	struct secret answer = { 0 };
 	struct buf prompt = { 0 };
+	struct span text;
 	char id[CACHE_ID];
 	enum sealeaf_code code = SEALEAF_ERR_NOT_MINE;
 
@@ -93,11 +94,10 @@ ask(struct locked *l, uint8_t file_key[AGE_FILE_KEY],
 
 		code = get_passphrase(&answer, &agent, id, i > 0, prompt.p, w,
 		    e);
+		if (code == SEALEAF_OK)
+			code = secret_open(&answer, &text, e);
 		if (code == SEALEAF_OK) {
-			code = age_scrypt_unwrap(file_key, h,
-			    span_make((const char *)secret_open(&answer),
-				answer.n),
-			    e);
+			code = age_scrypt_unwrap(file_key, h, text, e);
 			secret_close(&answer);
 		}
 		if (code != SEALEAF_OK && agent)
@@ -134,6 +134,7 @@ open_file(struct locked *l, const struct world *w, struct sealeaf_error *e)
 {
 	uint8_t file_key[AGE_FILE_KEY] = { 0 };
 	struct secret text = { 0 };
+	struct span inside;
 	struct age_header h;
 	enum sealeaf_code code = open_header(l, file_key, &h, w, e);
 
@@ -144,8 +145,9 @@ open_file(struct locked *l, const struct world *w, struct sealeaf_error *e)
 		err_prefix(e, "failed to decrypt identity file");
 		goto out;
 	}
-	code = age_identity_list(&l->inside,
-	    span_make((const char *)secret_open(&text), text.n), false, e);
+	code = secret_open(&text, &inside, e);
+	if (code == SEALEAF_OK)
+		code = age_identity_list(&l->inside, inside, false, e);
 	secret_close(&text);
 	if (l->inside != NULL) {
 		err_clear(e);

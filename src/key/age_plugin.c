@@ -196,10 +196,12 @@ plugin_unwrap(struct age_identity *id, uint8_t file_key[static AGE_FILE_KEY],
 	struct found found = { file_key, false };
 	struct buf opening = { 0 };
 	struct age_talk t = { 0 };
-	enum sealeaf_code code;
+	struct span key;
+	enum sealeaf_code code = secret_open(&id->key, &key, e);
 
-	put_line(&opening, "add-identity",
-	    span_make((const char *)secret_open(&id->key), id->key.n));
+	if (code != SEALEAF_OK)
+		return code;
+	put_line(&opening, "add-identity", key);
 	secret_close(&id->key);
 	for (size_t i = 0; i < h->n; i++) {
 		buf_puts(&opening, "-> recipient-stanza 0");

@@ -55,9 +55,11 @@ unlock_with(struct ssh_identity *s, struct secret *passphrase,
     struct sealeaf_error *e)
 {
 	struct ssh_private k = { 0 };
-	enum sealeaf_code code = ssh_private_parse(&k, buf_get(&s->text),
-	    span_make((const char *)secret_open(passphrase), passphrase->n), e);
+	struct span text;
+	enum sealeaf_code code = secret_open(passphrase, &text, e);
 
+	if (code == SEALEAF_OK)
+		code = ssh_private_parse(&k, buf_get(&s->text), text, e);
 	secret_close(passphrase);
 	if (code == SEALEAF_OK &&
 	    !span_equal(buf_get(&k.public.blob), buf_get(&s->key.public.blob)))

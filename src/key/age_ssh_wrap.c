@@ -266,8 +266,12 @@ age_ssh_unwrap(uint8_t file_key[static AGE_FILE_KEY],
     struct secret *key, struct sealeaf_error *e)
 {
 	enum sealeaf_code code = SEALEAF_ERR_NOT_MINE;
-	const uint8_t *p = secret_open(key);
+	struct span text;
+	const uint8_t *p;
 
+	if (secret_open(key, &text, e) != SEALEAF_OK)
+		return SEALEAF_ERR_MEMORY;
+	p = (const uint8_t *)text.p;
 	for (size_t i = 0; i < h->n && code != SEALEAF_OK; i++) {
 		const struct age_stanza *s = h->stanzas + i;
 

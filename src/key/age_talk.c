@@ -73,13 +73,15 @@ static void
 request(struct age_talk *t, const struct age_stanza *s, struct buf *reply)
 {
 	struct secret answer = { 0 };
+	struct span text;
 
 	bool secret = span_is(s->args[0], "request-secret");
 
-	if (!ask(t, s->body, secret ? HIDDEN : IN_SIGHT, &answer)) {
+	if (!ask(t, s->body, secret ? HIDDEN : IN_SIGHT, &answer) ||
+	    secret_open(&answer, &text, NULL) != SEALEAF_OK) {
 		say(reply, "fail", NULL, 0);
 	} else {
-		say(reply, "ok", secret_open(&answer), answer.n);
+		say(reply, "ok", text.p, text.n);
 		secret_close(&answer);
 	}
 	secret_fini(&answer);
@@ -108,16 +110,16 @@ choose(struct age_talk *t, struct span prompt, bool two)
 
 	for (int i = 0; i < TRIES && chosen == NULL; i++) {
 		struct secret answer = { 0 };
-		const char *p;
+		struct span text;
 
-		if (!ask(t, prompt, two ? ONE_KEY : HIDDEN, &answer)) {
+		if (!ask(t, prompt, two ? ONE_KEY : HIDDEN, &answer) ||
+		    secret_open(&answer, &text, NULL) != SEALEAF_OK) {
 			secret_fini(&answer);
 			break;
 		}
-		p = (const char *)secret_open(&answer);
-		if (!two || (answer.n == 1 && p[0] == '1'))
+		if (!two || span_is(text, "1"))
 			chosen = "ok yes";
-		else if (answer.n == 1 && p[0] == '2')
+		else if (span_is(text, "2"))
 			chosen = "ok no";
 		secret_close(&answer);
 		secret_fini(&answer);

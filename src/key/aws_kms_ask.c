@@ -61,17 +61,15 @@ aws_kms_end(struct key_session *s)
 static enum sealeaf_code
 cred_copy(struct aws_cred *to, struct aws_cred *from, struct sealeaf_error *e)
 {
-	struct span secret = { (char *)secret_open(&from->secret),
-		from->secret.n };
-	struct span token = { NULL, from->token.n };
-	enum sealeaf_code code;
+	struct span secret, token = { NULL, 0 };
+	enum sealeaf_code code = secret_open(&from->secret, &secret, e);
 
-	if (token.n > 0)
-		token.p = (char *)secret_open(&from->token);
-	code = aws_cred_set(to, span_of(from->id), secret, token, e);
+	if (code == SEALEAF_OK)
+		code = secret_open(&from->token, &token, e);
+	if (code == SEALEAF_OK)
+		code = aws_cred_set(to, span_of(from->id), secret, token, e);
 	secret_close(&from->secret);
-	if (token.n > 0)
-		secret_close(&from->token);
+	secret_close(&from->token);
 	return code;
 }
 

@@ -163,13 +163,16 @@ azure_kv_wrap(struct key_session *s, struct key *k, struct secret *secret,
 {
 	struct http_answer a = { 0 };
 	struct buf body = { 0 };
+	struct span text;
 	enum sealeaf_code code = azure_kv_ready(s, k, e);
 
 	if (code == SEALEAF_OK)
 		code = remote_open(s, e);
+	if (code == SEALEAF_OK)
+		code = secret_open(secret, &text, e);
 	if (code == SEALEAF_OK) {
 		buf_puts(&body, "{\"alg\":\"RSA-OAEP-256\",\"value\":\"");
-		base64url_append_raw(&body, secret_open(secret), secret->n);
+		base64url_append_raw(&body, text.p, text.n);
 		secret_close(secret);
 		buf_puts(&body, "\"}");
 		code = ask(s, k, "/encrypt", buf_get(&body), &a, e);

@@ -213,12 +213,13 @@ borrow(struct state *state, struct place *p, int64_t now)
 		if (o != p && strcmp(o->resource, p->resource) == 0 &&
 		    strcmp(o->tenant, p->tenant) == 0 &&
 		    oauth_usable(&o->token, now)) {
-			struct span text = { (char *)secret_open(
-						 &o->token.text),
-				o->token.text.n };
-			enum sealeaf_code code = oauth_set(&p->token, text,
-			    o->token.expires, NULL);
+			struct span text;
+			enum sealeaf_code code = secret_open(&o->token.text,
+			    &text, NULL);
 
+			if (code == SEALEAF_OK)
+				code = oauth_set(&p->token, text,
+				    o->token.expires, NULL);
 			secret_close(&o->token.text);
 			return code == SEALEAF_OK;
 		}

@@ -175,8 +175,10 @@ failure_prefix(struct sealeaf_error *e, const char *what)
 static void
 encrypt_body(struct buf *b, struct secret *secret)
 {
-	struct span bytes = { (char *)secret_open(secret), secret->n };
+	struct span bytes;
 
+	if (secret_open(secret, &bytes, NULL) != SEALEAF_OK)
+		b->failed = true;
 	buf_puts(b, "{\"plaintext\":\"");
 	base64_append(b, bytes.p, bytes.n);
 	buf_printf(b, "\",\"plaintextCrc32c\":\"%u\"}",
@@ -237,6 +239,7 @@ decrypt(struct key_session *s, const struct key *k, struct secret *secret,
 	struct http_request r = { 0 };
 	struct http_answer a = { 0 };
 	enum sealeaf_code code;
+	struct span text;
 	size_t n;
 
 	if (!base64_get(remote_enc(k), blob, sizeof blob, &n))
@@ -251,8 +254,9 @@ decrypt(struct key_session *s, const struct key *k, struct secret *secret,
 		code = remote_get(secret,
 		    jtext_get(buf_get(&a.body), "plaintext"), e);
 	if (code == SEALEAF_OK) {
-		if (!crc_matches(buf_get(&a.body), "plaintextCrc32c",
-			span_make((char *)secret_open(secret), secret->n)))
+		code = secret_open(secret, &text, e);
+		if (code == SEALEAF_OK &&
+		    !crc_matches(buf_get(&a.body), "plaintextCrc32c", text))
 			code = damaged(e);
 		secret_close(secret);
 		if (code != SEALEAF_OK)

@@ -219,12 +219,13 @@ wrap(struct key_session *s, struct key *k, struct secret *secret,
 		"-e", NULL };
 	struct call c = { 0 };
 	enum sealeaf_code code = check_fingerprint(s, fp, e);
-	struct span enc;
+	struct span enc, text;
 
 	if (code != SEALEAF_OK)
 		return code;
-	code = run(&c, s, argv,
-	    span_make((const char *)secret_open(secret), secret->n), e);
+	code = secret_open(secret, &text, e);
+	if (code == SEALEAF_OK)
+		code = run(&c, s, argv, text, e);
 	secret_close(secret);
 	if (code != SEALEAF_OK)
 		goto out;

@@ -218,8 +218,11 @@ digest_key(uint8_t digest[DIGEST_SIZE], const struct key *k)
 static enum sealeaf_code
 copy(struct secret *to, struct secret *from, struct sealeaf_error *e)
 {
-	enum sealeaf_code code = secret_copy(to, secret_open(from), from->n, e);
+	struct span text;
+	enum sealeaf_code code = secret_open(from, &text, e);
 
+	if (code == SEALEAF_OK)
+		code = secret_copy(to, text.p, text.n, e);
 	secret_close(from);
 	return code;
 }
@@ -280,7 +283,11 @@ remote_unwrap(struct key_session *s, const struct key *k,
 void
 remote_put(struct buf *b, struct secret *secret)
 {
-	base64_append(b, secret_open(secret), secret->n);
+	struct span text;
+
+	if (secret_open(secret, &text, NULL) != SEALEAF_OK)
+		b->failed = true;
+	base64_append(b, text.p, text.n);
 	secret_close(secret);
 }
 

@@ -152,8 +152,9 @@ service_wrap(const struct service *r, const struct key_session *s,
 	struct span text, enc;
 	enum sealeaf_code code;
 
-	text = span_make((const char *)secret_open(secret), secret->n);
-	code = ask(r, s, MESSAGE_ENCRYPT, k, text, &room, &enc, e);
+	code = secret_open(secret, &text, e);
+	if (code == SEALEAF_OK)
+		code = ask(r, s, MESSAGE_ENCRYPT, k, text, &room, &enc, e);
 	secret_close(secret);
 	if (code == SEALEAF_OK) {
 		code = key_set_enc(k, enc, secret->n, e);

@@ -182,14 +182,15 @@ asked(const struct world *w, const char *address)
 {
 	struct secret answer = { 0 };
 	char prompt[512];
+	struct span text;
 	bool yes = false;
 
 	(void)snprintf(prompt, sizeof prompt,
 	    "This file wants your Vault token sent to %.300s. Send it? [y/N] ",
 	    address);
 	if (w->ask(w->user, prompt, false, &answer, NULL) == SEALEAF_OK &&
-	    answer.n > 0) {
-		const uint8_t *p = secret_open(&answer);
+	    answer.n > 0 && secret_open(&answer, &text, NULL) == SEALEAF_OK) {
+		const char *p = text.p;
 
 		yes = (p[0] == 'y' || p[0] == 'Y') &&
 		    (answer.n == 1 || (answer.n == 3 && p[2] == 's'));

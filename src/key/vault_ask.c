@@ -92,6 +92,7 @@ static enum sealeaf_code
 set_headers(struct call *c, struct sealeaf_error *e)
 {
 	struct span more = span_of(vault_env(c->w, "HEADERS")), name, value;
+	struct span text;
 	const char *namespace = vault_env(c->w, "NAMESPACE");
 	struct secret *token = &c->v->token;
 	enum sealeaf_code code = vault_token(c->v, c->w, e);
@@ -100,11 +101,12 @@ set_headers(struct call *c, struct sealeaf_error *e)
 	if (code != SEALEAF_OK)
 		return code;
 	http_header_put(&c->r, "X-Vault-Request", span_of("true"));
-	if (token->n > 0) {
-		http_header_put(&c->r, "X-Vault-Token",
-		    span_make((const char *)secret_open(token), token->n));
-		secret_close(token);
-	}
+	code = secret_open(token, &text, e);
+	if (code != SEALEAF_OK)
+		return code;
+	if (text.n > 0)
+		http_header_put(&c->r, "X-Vault-Token", text);
+	secret_close(token);
 	if (*namespace != '\0')
 		http_header_put(&c->r, "X-Vault-Namespace", span_of(namespace));
 	if (more.n > 0 && !jtext_check(more))

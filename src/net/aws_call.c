@@ -151,15 +151,13 @@ sign(struct http_request *r, const struct aws *a, struct aws_cred *c,
 	};
 	enum sealeaf_code code;
 
-	s.secret = span_make((const char *)secret_open(&c->secret),
-	    c->secret.n);
-	if (c->token.n > 0)
-		s.token = span_make((const char *)secret_open(&c->token),
-		    c->token.n);
-	code = aws_sign(&signature, &s, e);
+	code = secret_open(&c->secret, &s.secret, e);
+	if (code == SEALEAF_OK)
+		code = secret_open(&c->token, &s.token, e);
+	if (code == SEALEAF_OK)
+		code = aws_sign(&signature, &s, e);
 	secret_close(&c->secret);
-	if (c->token.n > 0)
-		secret_close(&c->token);
+	secret_close(&c->token);
 	buf_span(&r->headers, buf_get(&signature));
 	buf_fini(&signature);
 	return code;

@@ -91,16 +91,17 @@ mfa_put(struct buf *form, const struct aws *a, struct span serial,
     struct sealeaf_error *e)
 {
 	struct secret code = { 0 };
+	struct span text;
 	enum sealeaf_code result;
 
 	http_form_put(form, "SerialNumber", serial);
 	result = a->world->ask(a->world->user,
 	    "Assume Role MFA token code: ", false, &code, e);
-	if (result == SEALEAF_OK) {
-		http_form_put(form, "TokenCode",
-		    span_make((const char *)secret_open(&code), code.n));
-		secret_close(&code);
-	}
+	if (result == SEALEAF_OK)
+		result = secret_open(&code, &text, e);
+	if (result == SEALEAF_OK)
+		http_form_put(form, "TokenCode", text);
+	secret_close(&code);
 	secret_fini(&code);
 	return result;
 }

@@ -118,15 +118,13 @@ sign(struct buf *token, const struct gcp *g, struct aws_cred *cred,
 	s.query = u.query;
 	s.headers = buf_get(&lines);
 	s.id = span_of(cred->id);
-	s.secret = span_make((char *)secret_open(&cred->secret),
-	    cred->secret.n);
-	if (cred->token.n > 0)
-		s.token = span_make((char *)secret_open(&cred->token),
-		    cred->token.n);
-	code = aws_sign(&signature, &s, e);
+	code = secret_open(&cred->secret, &s.secret, e);
+	if (code == SEALEAF_OK)
+		code = secret_open(&cred->token, &s.token, e);
+	if (code == SEALEAF_OK)
+		code = aws_sign(&signature, &s, e);
 	secret_close(&cred->secret);
-	if (cred->token.n > 0)
-		secret_close(&cred->token);
+	secret_close(&cred->token);
 	buf_puts(&lines, "host: ");
 	buf_span(&lines, u.host);
 	buf_putc(&lines, '\n');

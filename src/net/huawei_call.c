@@ -96,9 +96,9 @@ sign(struct http_request *r, const struct huawei *h, struct huawei_cred *c,
 	buf_span(&lines, u->host);
 	buf_putc(&lines, '\n');
 	s.headers = buf_get(&lines);
-	s.secret = span_make((char *)secret_open(&c->keys.secret),
-	    c->keys.secret.n);
-	code = huawei_sign(&signature, &s, e);
+	code = secret_open(&c->keys.secret, &s.secret, e);
+	if (code == SEALEAF_OK)
+		code = huawei_sign(&signature, &s, e);
 	secret_close(&c->keys.secret);
 	buf_span(&r->headers, buf_get(&signature));
 	buf_fini(&lines);
@@ -111,6 +111,7 @@ huawei_authorize(const struct huawei *h, struct huawei_cred *c,
     const char *project, struct http_request *r, struct sealeaf_error *e)
 {
 	struct http_url u;
+	struct span token;
 	enum sealeaf_code code;
 
 	if (!http_url_parse(&u, span_of(r->url)))
@@ -118,12 +119,12 @@ huawei_authorize(const struct huawei *h, struct huawei_cred *c,
 		    "not a URL of HuaweiCloud: %.200s", r->url);
 	if (project != NULL)
 		http_header_put(r, "X-Project-Id", span_of(project));
-	if (c->keys.token.n > 0) {
-		http_header_put(r, "X-Security-Token",
-		    span_make((char *)secret_open(&c->keys.token),
-			c->keys.token.n));
-		secret_close(&c->keys.token);
-	}
+	code = secret_open(&c->keys.token, &token, e);
+	if (code != SEALEAF_OK)
+		return code;
+	if (token.n > 0)
+		http_header_put(r, "X-Security-Token", token);
+	secret_close(&c->keys.token);
 	code = sign(r, h, c, &u, e);
 	if (r->body.n > 0)
 		http_header_put(r, "Content-Type",

@@ -32,9 +32,13 @@ void
 oauth_header_put(struct http_request *r, struct oauth_token *t)
 {
 	struct buf value = { 0 };
+	struct span text;
 
+	/* Without the header the server refuses. */
+	if (secret_open(&t->text, &text, NULL) != SEALEAF_OK)
+		return;
 	buf_puts(&value, "Bearer ");
-	buf_put(&value, secret_open(&t->text), t->text.n);
+	buf_span(&value, text);
 	secret_close(&t->text);
 	http_header_put(r, "Authorization", buf_get(&value));
 	buf_fini(&value);

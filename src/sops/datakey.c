@@ -142,6 +142,7 @@ datakey_wrap(struct sealeaf_ctx *ctx, struct groups *gs, struct secret *key,
     struct sealeaf_error *e)
 {
 	struct secret *parts;
+	struct span text;
 	enum sealeaf_code code;
 
 	if (!ctx_flag(ctx, SEALEAF_OPT_LOCAL_KEYSERVICE, true) &&
@@ -158,7 +159,9 @@ datakey_wrap(struct sealeaf_ctx *ctx, struct groups *gs, struct secret *key,
 	if (gs->n > 1) {
 		code = split(ctx, gs, key, parts, e);
 	} else {
-		code = secret_copy(&parts[0], secret_open(key), key->n, e);
+		code = secret_open(key, &text, e);
+		if (code == SEALEAF_OK)
+			code = secret_copy(&parts[0], text.p, text.n, e);
 		secret_close(key);
 	}
 	if (code == SEALEAF_OK)

@@ -339,6 +339,7 @@ write_kept(struct job *j, struct sealeaf_error *e)
 static enum sealeaf_code
 open_again(struct job *j, struct sealeaf_doc **again, struct sealeaf_error *e)
 {
+	struct span key;
 	enum sealeaf_code code;
 
 	code = sealeaf_open(j->d->ctx, NULL,
@@ -346,8 +347,9 @@ open_again(struct job *j, struct sealeaf_doc **again, struct sealeaf_error *e)
 	    j->result.n, again, e);
 	if (code != SEALEAF_OK)
 		return code;
-	code = secret_copy(&(*again)->key, secret_open(&j->d->key), j->d->key.n,
-	    e);
+	code = secret_open(&j->d->key, &key, e);
+	if (code == SEALEAF_OK)
+		code = secret_copy(&(*again)->key, key.p, key.n, e);
 	secret_close(&j->d->key);
 	return code;
 }

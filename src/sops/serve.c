@@ -183,6 +183,7 @@ do_decrypt(struct key_session *session, const struct job *j,
     struct grpc_answer *a, struct sealeaf_error *e)
 {
 	struct secret plain = { 0 };
+	struct span text;
 	enum sealeaf_code code;
 
 	if (!message_is_wrapped(j->text))
@@ -194,10 +195,11 @@ do_decrypt(struct key_session *session, const struct job *j,
 	code = j->key->source->unwrap(session, j->key, &plain, e);
 	if (code != SEALEAF_OK)
 		return code;
-	message_put_response(&a->message,
-	    span_make((const char *)secret_open(&plain), plain.n));
+	code = secret_open(&plain, &text, e);
+	if (code == SEALEAF_OK)
+		message_put_response(&a->message, text);
 	secret_fini(&plain);
-	return SEALEAF_OK;
+	return code;
 }
 
 static enum sealeaf_code

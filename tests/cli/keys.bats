@@ -141,7 +141,7 @@ recipients()
 	err_has "The config file .sops.yaml does not contain any creation rule"
 	try sealeaf updatekeys --shamir-secret-sharing-threshold 2 f
 	rc 1
-	out_has "flag provided but not defined"
+	err_has "flag provided but not defined"
 }
 
 @test "UPK-03 UPK-15 a key is added" {

@@ -40,7 +40,7 @@ also_setup()
 @test "VER-05 no command has a version" {
 	try sealeaf encrypt --version
 	rc 1
-	out_has "flag provided but not defined: -version"
+	err_has "flag provided but not defined: -version"
 }
 
 @test "VER-06 version wins over any mode" {

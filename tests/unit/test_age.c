@@ -22,6 +22,7 @@
 #include "key/age_stream.h"
 #include "key/age_x25519.h"
 #include "key/source.h"
+#include "opened.h"
 
 /* 32 bytes 0x42 (the age specification's tests), and an unrelated pair. */
 #define PUBLIC "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
@@ -86,7 +87,7 @@ open_key(struct key_session *s, const struct key *k, struct sealeaf_error *e)
 	assert_int_equal(code, e->code);
 	if (code == SEALEAF_OK) {
 		assert_int_equal(secret.n, sizeof data_key);
-		assert_memory_equal(secret_open(&secret), data_key, secret.n);
+		assert_memory_equal(opened(&secret), data_key, secret.n);
 		secret_close(&secret);
 	} else {
 		assert_null(secret.p);
@@ -582,7 +583,7 @@ test_big_stream(void **state)
 		    SEALEAF_OK);
 		assert_int_equal(out.n, sizes[i]);
 		if (out.n > 0)
-			assert_memory_equal(secret_open(&out), in.p, out.n);
+			assert_memory_equal(opened(&out), in.p, out.n);
 		secret_fini(&out);
 		buf_fini(&in);
 		buf_fini(&sealed);

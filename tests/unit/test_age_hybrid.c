@@ -14,6 +14,7 @@
 #include "crypt/mlkem.h"
 #include "key/age_hybrid.h"
 #include "key/source.h"
+#include "opened.h"
 
 static void
 from_hex(uint8_t *out, size_t n, const char *hex)
@@ -123,7 +124,7 @@ test_round_trip(void **state)
 	if (key_age.unwrap(&s, k, &out, &e) != SEALEAF_OK)
 		fail_msg("%s", e.text);
 	assert_int_equal(out.n, 32);
-	assert_memory_equal(secret_open(&in), secret_open(&out), 32);
+	assert_memory_equal(opened(&in), opened(&out), 32);
 	secret_fini(&in);
 	secret_fini(&out);
 	key_age.end(&s);

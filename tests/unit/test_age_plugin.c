@@ -15,6 +15,7 @@
 #include "base/proc.h"
 #include "key/bech32.h"
 #include "key/source.h"
+#include "opened.h"
 
 static char folder[] = "/tmp/test_age_plugin_XXXXXX";
 
@@ -100,7 +101,7 @@ unwrap(const struct key *k, struct sealeaf_error *e)
 	code = key_age.unwrap(&session, k, &secret, e);
 	if (code == SEALEAF_OK) {
 		assert_int_equal(secret.n, sizeof data_key);
-		assert_memory_equal(secret_open(&secret), data_key, 32);
+		assert_memory_equal(opened(&secret), data_key, 32);
 		secret_close(&secret);
 	}
 	secret_fini(&secret);

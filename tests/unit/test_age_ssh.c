@@ -18,6 +18,7 @@
 #include "key/age_armor.h"
 #include "key/source.h"
 #include "key/ssh_key.h"
+#include "opened.h"
 
 #define KEYS TESTDATA "/vectors/keys/"
 
@@ -116,7 +117,7 @@ open_key(struct key_session *s, const struct key *k, struct sealeaf_error *e)
 	assert_int_equal(code, e->code);
 	if (code == SEALEAF_OK) {
 		assert_int_equal(secret.n, sizeof data_key);
-		assert_memory_equal(secret_open(&secret), data_key, secret.n);
+		assert_memory_equal(opened(&secret), data_key, secret.n);
 		secret_close(&secret);
 	}
 	secret_fini(&secret);

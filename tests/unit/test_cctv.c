@@ -24,6 +24,7 @@
 #include "key/age_identity.h"
 #include "key/age_scrypt.h"
 #include "key/age_stream.h"
+#include "opened.h"
 
 enum { PASSPHRASES = 4, INFLATED_MAX = 64 << 20 };
 
@@ -183,7 +184,7 @@ check_payload(const struct vector *v, struct secret *plain)
 	uint8_t hash[32];
 	char text[65];
 
-	crypto_hash_sha256(hash, secret_open(plain), plain->n);
+	crypto_hash_sha256(hash, opened(plain), plain->n);
 	secret_close(plain);
 	sodium_bin2hex(text, sizeof text, hash, sizeof hash);
 	assert_true(span_is(v->payload, text));

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every allocation fails once. The n-th call of malloc(), calloc() or realloc()
- * in our own code answers NULL, for all n until an operation gets by: each must
- * end in an error that says so, without a crash, a leak or a result. (The
- * program is linked with --wrap; libraries keep their own allocations.)
+ * in our own code answers NULL, or the n-th secret cannot be opened, for all n
+ * until an operation gets by: each must end in an error that says so, without
+ * a crash, a leak or a result. (The program is linked with --wrap; libraries
+ * keep their own allocations.)
  */
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,9 +23,11 @@
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t count, size_t n);
 void *__real_realloc(void *p, size_t n);
+int __real_sodium_mprotect_readwrite(void *p);
 void *__wrap_malloc(size_t n);
 void *__wrap_calloc(size_t count, size_t n);
 void *__wrap_realloc(void *p, size_t n);
+int __wrap_sodium_mprotect_readwrite(void *p);
 
 static long countdown = -1; /* calls until the one that fails; < 0: never */
 
@@ -49,6 +53,15 @@ void *
 __wrap_realloc(void *p, size_t n)
 {
 	return fails() ? NULL : __real_realloc(p, n);
+}
+
+int
+__wrap_sodium_mprotect_readwrite(void *p)
+{
+	if (!fails())
+		return __real_sodium_mprotect_readwrite(p);
+	errno = ENOMEM;
+	return -1;
 }
 
 static const char identity[] = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYS"

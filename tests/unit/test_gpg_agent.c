@@ -17,6 +17,7 @@
 #include "age_world.h"
 #include "base/file.h"
 #include "key/gpg_agent.h"
+#include "opened.h"
 
 static char folder[] = "/tmp/test_gpg_agent_XXXXXX";
 static char path[128], record[128];
@@ -101,7 +102,7 @@ test_answers(void **state)
 		    rows[i].code);
 		if (i == 0) {
 			assert_int_equal(answer.n, 6);
-			assert_memory_equal(secret_open(&answer), "secret", 6);
+			assert_memory_equal(opened(&answer), "secret", 6);
 		}
 		secret_fini(&answer);
 		assert_int_equal(waitpid(pid, &status, 0), pid);

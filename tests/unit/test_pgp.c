@@ -18,6 +18,7 @@
 #include "base/proc.h"
 #include "key/pgp_status.h"
 #include "key/source.h"
+#include "opened.h"
 
 #define VECTOR_FPR "950B9B83713A24C115DA1965D40356287D886C47"
 #define VECTOR_SUB "55AD1E341B76EF082D1FBD11535E490E99F63C07"
@@ -132,7 +133,7 @@ round_trip(struct key_session *s, const char *fp)
 		fail_msg("%s: %s", fp, e.text);
 	assert_int_equal(back.n, n);
 	assert_int_equal(back.open, 0);
-	assert_memory_equal(secret_open(&back), bytes, n);
+	assert_memory_equal(opened(&back), bytes, n);
 	assert_int_equal(strncmp(k->enc, "-----BEGIN PGP", 14), 0);
 	assert_int_equal(k->enc[strlen(k->enc) - 1], '-');
 	secret_fini(&secret);
@@ -193,7 +194,7 @@ test_vector(void **state)
 	if (key_pgp.unwrap(&s, k, &back, &e) != SEALEAF_OK)
 		fail_msg("%s", e.text);
 	assert_int_equal(back.n, sizeof wrapped_key);
-	assert_memory_equal(secret_open(&back), wrapped_key, back.n);
+	assert_memory_equal(opened(&back), wrapped_key, back.n);
 	secret_fini(&back);
 	key_free(k);
 	key_pgp.end(&s);

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "crypt/shamir.h"
+#include "opened.h"
 
 /* "Random" bytes that the test chose. */
 static void
@@ -62,8 +63,8 @@ test_known(void **state)
 		for (size_t s = 0; s < known[i].parts; s++) {
 			assert_int_equal(shares[s].n, 5);
 			assert_int_equal(shares[s].open, 0);
-			if (memcmp(secret_open(&shares[s]), known[i].shares[s],
-				5) != 0)
+			if (memcmp(opened(&shares[s]), known[i].shares[s], 5) !=
+			    0)
 				fail_msg("%s, share %zu", known[i].name, s);
 			secret_fini(&shares[s]);
 		}
@@ -98,7 +99,7 @@ test_subsets(void **state)
 			    0);
 			assert_int_equal(key.n, 4);
 			assert_int_equal(key.open, 0);
-			if (memcmp(secret_open(&key), four, 4) != 0)
+			if (memcmp(opened(&key), four, 4) != 0)
 				fail_msg("subset %x", set);
 		}
 		while (n > 0)
@@ -123,9 +124,9 @@ test_most(void **state)
 	fill(&key, bytes, sizeof bytes);
 	assert_int_equal(shamir_split(shares, 255, 255, &key, &w, &e), 0);
 	assert_int_equal(shamir_combine(&back, shares, 255, &e), 0);
-	assert_memory_equal(secret_open(&back), bytes, sizeof bytes);
+	assert_memory_equal(opened(&back), bytes, sizeof bytes);
 	assert_int_equal(shamir_combine(&back, shares, 254, &e), 0);
-	assert_memory_not_equal(secret_open(&back), bytes, sizeof bytes);
+	assert_memory_not_equal(opened(&back), bytes, sizeof bytes);
 	for (size_t i = 0; i < 255; i++)
 		secret_fini(&shares[i]);
 	secret_fini(&key);
