@@ -159,7 +159,7 @@ cut_float(struct span text, int64_t *out)
 	double value;
 
 	if (!number_float(text, &value) ||
-	    !(value >= -0x1p63 && value < 0x1p63))
+	    !(value >= -9223372036854775808.0 && value < 9223372036854775808.0))
 		return false;
 	*out = (int64_t)value;
 	return true;

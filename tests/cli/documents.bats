@@ -128,7 +128,7 @@ refused_at()
 	sealeaf decrypt sealed.yaml | cmp - tag.yaml
 }
 
-@test "UTF-16 with its byte order mark is read, and comes back in its own bytes" {
+@test "a source in UTF-16 by its byte order mark is read, and comes back in its own bytes" {
 	printf 'a: h\303\251\360\237\230\200\nb: 1.50 # c\n' >utf8.yaml
 	for code in LE:'\377\376' BE:'\376\377'; do
 		{ printf "${code#*:}"; iconv -f UTF-8 -t "UTF-16${code%%:*}" utf8.yaml; } >plain.yaml

@@ -368,6 +368,9 @@ serve_oddly(void *user)
 
 	assert_true(socket_wait(h->fd, POLLIN, socket_now() + 10000));
 	fd = accept(h->fd, NULL, NULL);
+	/* An answer to what was not asked yet is another case. */
+	if (fd >= 0 && h->n_say > 0)
+		(void)!socket_wait(fd, POLLIN, socket_now() + 10000);
 	if (fd >= 0 && h->n_say > 0)
 		(void)!send(fd, h->say, h->n_say, MSG_NOSIGNAL);
 	/* The client must be able to say what it wants to. */
@@ -553,11 +556,16 @@ odd_servers(void **state)
 			.hold = rows[i].hold };
 		struct sealeaf_error e = { 0 };
 		struct buf answer = { 0 };
+		/* A busy machine is no server that says nothing. */
+		unsigned seconds = strcmp(rows[i].error, "DeadlineExceeded") ==
+			0
+		    ? 1
+		    : 30;
 		char begin[64];
 
 		host_start(&h, serve_oddly);
 		assert_int_not_equal(grpc_call("unix", h.path, "/a/b",
-					 span_of("x"), 1, &answer, &e),
+					 span_of("x"), seconds, &answer, &e),
 		    0);
 		host_stop(&h);
 		(void)snprintf(begin, sizeof begin, "rpc error: code = %s ",
